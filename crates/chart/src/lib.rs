@@ -1,0 +1,1 @@
+//! What a patient record is: subject ids that do not print, units, plausible ranges.

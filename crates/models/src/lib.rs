@@ -1,0 +1,1 @@
+//! Complete designs become fitted models with certificates: penalised generalised linear models and boosted trees.

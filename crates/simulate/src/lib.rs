@@ -1,0 +1,1 @@
+//! A hospital with a known truth: tables with known risk, missingness, site effects and planted leaks.

@@ -1,0 +1,3 @@
+//! The study file, the one path, the bundle and the report.
+
+pub mod report;

@@ -1,0 +1,3 @@
+//! The report: data, pictures and the page.
+
+pub mod data;

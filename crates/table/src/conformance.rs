@@ -1,0 +1,1 @@
+//! The promises that every model keeps, as checks that any implementation can run in one line.

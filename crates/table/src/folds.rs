@@ -1,0 +1,204 @@
+//! Dividing rows fairly: groups stay together, outcome classes are spread evenly.
+
+use std::collections::HashMap;
+
+use crate::{Partition, Seed, TableError};
+
+/// One fold: its number and the division it makes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fold {
+    /// The fold's number, from 0.
+    pub number: usize,
+    /// Training rows and the rows that this fold judges.
+    pub parts: Partition,
+}
+
+/// A fold number for every row; rows of one group share it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Folds {
+    of_row: Vec<u32>,
+    count: usize,
+}
+
+impl Folds {
+    /// Random folds of nearly equal size, groups kept whole, strata (outcome classes) spread evenly.
+    ///
+    /// Groups are visited in random order, those with most rows of the rarest stratum first; each goes to the fold that
+    /// is furthest behind in that stratum, ties to the fold with fewest rows. With one row a group this is ordinary
+    /// stratified assignment.
+    ///
+    /// # Errors
+    /// [`TableError::FoldCount`] when `count` is below 2 or above the number of groups; [`TableError::Length`] when the
+    /// lists differ in length.
+    pub fn stratified(
+        strata: &[u32],
+        groups: Option<&[u32]>,
+        count: usize,
+        seed: Seed,
+    ) -> Result<Self, TableError> {
+        let shares = vec![1.0; count.max(1)];
+        Self::with_shares(strata, groups, &shares, seed)
+    }
+
+    /// As [`Folds::stratified`], with folds of the given relative sizes (for a held-out share: `[0.8, 0.2]`).
+    ///
+    /// # Errors
+    /// As [`Folds::stratified`].
+    pub fn with_shares(
+        strata: &[u32],
+        groups: Option<&[u32]>,
+        shares: &[f64],
+        seed: Seed,
+    ) -> Result<Self, TableError> {
+        let count = shares.len();
+        let singles: Vec<u32>;
+        let groups = if let Some(groups) = groups {
+            groups
+        } else {
+            singles = (0..strata.len() as u32).collect();
+            &singles
+        };
+        if groups.len() != strata.len() {
+            return Err(TableError::Length { what: "groups", expected: strata.len(), found: groups.len() });
+        }
+        let classes = strata.iter().max().map_or(1, |&s| s as usize + 1);
+        let mut total = vec![0u64; classes];
+        let mut index = HashMap::new();
+        let mut members: Vec<Vec<u32>> = Vec::new();
+        let mut profile: Vec<Vec<u32>> = Vec::new();
+        for (row, (&group, &stratum)) in groups.iter().zip(strata).enumerate() {
+            let g = *index.entry(group).or_insert_with(|| {
+                members.push(Vec::new());
+                profile.push(vec![0; classes]);
+                members.len() - 1
+            });
+            members[g].push(row as u32);
+            profile[g][stratum as usize] += 1;
+            total[stratum as usize] += 1;
+        }
+        if count < 2 || count > members.len() {
+            return Err(TableError::FoldCount { folds: count, groups: members.len() });
+        }
+        let mut rarity: Vec<usize> = (0..classes).filter(|&c| total[c] > 0).collect();
+        rarity.sort_by_key(|&c| (total[c], c));
+        let mut order: Vec<usize> = (0..members.len()).collect();
+        seed.derive("fold order", 0).stream().shuffle(&mut order);
+        // The rarest stratum present decides where a group goes, so the largest lumps of it are placed first.
+        let lead = |g: usize| rarity.iter().copied().find(|&c| profile[g][c] > 0).unwrap_or(0);
+        let rank: Vec<usize> =
+            (0..classes).map(|c| rarity.iter().position(|&r| r == c).unwrap_or(classes)).collect();
+        order.sort_by_key(|&g| (rank[lead(g)], std::cmp::Reverse(profile[g][lead(g)])));
+
+        let whole: f64 = shares.iter().sum();
+        let mut filled = vec![vec![0u64; classes]; count];
+        let mut size = vec![0u64; count];
+        let mut of_row = vec![0u32; strata.len()];
+        for g in order {
+            let class = lead(g);
+            let behind = |f: usize| filled[f][class] as f64 - total[class] as f64 * shares[f] / whole;
+            let load = |f: usize| size[f] as f64 / shares[f];
+            let fold = (0..count)
+                .min_by(|&a, &b| {
+                    behind(a).total_cmp(&behind(b)).then(load(a).total_cmp(&load(b))).then(a.cmp(&b))
+                })
+                .unwrap_or(0);
+            for (have, add) in filled[fold].iter_mut().zip(&profile[g]) {
+                *have += u64::from(*add);
+            }
+            size[fold] += members[g].len() as u64;
+            for &row in &members[g] {
+                of_row[row as usize] = fold as u32;
+            }
+        }
+        Ok(Self { of_row, count })
+    }
+
+    /// Folds that were decided elsewhere (by site or by time).
+    ///
+    /// # Errors
+    /// [`TableError::FoldCount`] when fewer than two folds are used.
+    pub fn given(of_row: Vec<u32>) -> Result<Self, TableError> {
+        let count = of_row.iter().max().map_or(0, |&f| f as usize + 1);
+        if count < 2 {
+            return Err(TableError::FoldCount { folds: count, groups: of_row.len() });
+        }
+        Ok(Self { of_row, count })
+    }
+
+    /// How many folds.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.count
+    }
+
+    /// The fold of each row.
+    #[must_use]
+    pub fn of_row(&self) -> &[u32] {
+        &self.of_row
+    }
+
+    /// Each fold in turn: its rows held out, the others to train on.
+    ///
+    /// # Errors
+    /// As [`Partition::new`].
+    pub fn iter(&self, groups: Option<&[u32]>) -> Result<Vec<Fold>, TableError> {
+        (0..self.count)
+            .map(|number| {
+                let held: Vec<bool> = self.of_row.iter().map(|&f| f as usize == number).collect();
+                Ok(Fold { number, parts: Partition::new(&held, groups)? })
+            })
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn no_group_stands_on_two_sides(
+            rows in prop::collection::vec((0u32..40, 0u32..2), 60..400),
+            folds in 2usize..8,
+            seed in any::<u64>(),
+        ) {
+            let (groups, strata): (Vec<u32>, Vec<u32>) = rows.into_iter().unzip();
+            let distinct = groups.iter().collect::<std::collections::HashSet<_>>().len();
+            prop_assume!(distinct >= folds);
+            let made = Folds::stratified(&strata, Some(&groups), folds, Seed::new(seed)).unwrap();
+            let mut seen = HashMap::new();
+            for (group, fold) in groups.iter().zip(made.of_row()) {
+                prop_assert_eq!(seen.entry(group).or_insert(fold), &fold);
+            }
+        }
+
+        #[test]
+        fn single_rows_are_spread_evenly(events in 10usize..60, others in 10usize..200, seed in any::<u64>()) {
+            let strata: Vec<u32> = (0..events + others).map(|i| u32::from(i < events)).collect();
+            let made = Folds::stratified(&strata, None, 5, Seed::new(seed)).unwrap();
+            for class in 0..2 {
+                let mut counts = [0usize; 5];
+                for (&s, &f) in strata.iter().zip(made.of_row()) {
+                    counts[f as usize] += usize::from(s == class);
+                }
+                prop_assert!(counts.iter().max().unwrap() - counts.iter().min().unwrap() <= 1, "{:?}", counts);
+            }
+        }
+    }
+
+    #[test]
+    fn shares_are_kept() {
+        let strata: Vec<u32> = (0..1000).map(|i| u32::from(i % 10 == 0)).collect();
+        let made = Folds::with_shares(&strata, None, &[0.8, 0.2], Seed::new(3)).unwrap();
+        assert_eq!(made.of_row().iter().filter(|&&f| f == 1).count(), 200);
+        let events = made.of_row().iter().zip(&strata).filter(|&(&f, &s)| f == 1 && s == 1).count();
+        assert_eq!(events, 20);
+    }
+
+    #[test]
+    fn too_many_folds_are_refused() {
+        assert!(Folds::stratified(&[0, 1, 0], None, 4, Seed::new(1)).is_err());
+        assert!(Folds::stratified(&[0, 1, 0], None, 1, Seed::new(1)).is_err());
+    }
+}
