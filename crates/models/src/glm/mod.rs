@@ -1,0 +1,1 @@
+//! Penalised generalised linear models.
