@@ -1,1 +1,118 @@
 //! The study file: what it may say, and what is said when it says something else.
+
+mod about;
+mod columns;
+mod data;
+mod error;
+mod gates;
+mod imputation;
+mod model;
+mod one_or_many;
+mod outcome;
+mod report;
+mod rows;
+mod split;
+mod tuning;
+mod value;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+pub use about::About;
+pub use columns::{ColumnType, Columns, Range, Reasons};
+pub use data::{Data, FileFormat, Header, InputFile, Paths, Simulation, Source};
+pub use error::{SpecError, SpecErrors};
+pub use gates::{Demand, DemandError, Gate, Gates, Measure};
+pub use imputation::{Imputation, NumericFill};
+pub use model::{
+    BoostedTrees, Direction, ElasticNet, LinearSettings, Model, Penalised, PenaltyChoice, Share,
+};
+pub use one_or_many::OneOrMany;
+pub use outcome::{OutcomeDefinition, OutcomeKind};
+pub use report::{ReportSettings, Threshold};
+pub use rows::{Condition, Exclusion};
+pub use split::{Split, SplitBy};
+pub use tuning::{Grid, Tuning, TuningMeasure, TuningMethod};
+pub use value::{Cell, Value};
+
+/// A study, declared: from the table to the objectives that the model must meet.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct StudyFile {
+    /// What the study asks, and what its model is for.
+    pub study: About,
+    /// Where the table comes from and how its files are written.
+    pub data: Data,
+    /// What the columns mean.
+    #[serde(default)]
+    pub columns: Columns,
+    /// Rows that leave the study, in order, with reasons.
+    #[serde(default)]
+    pub exclude: OneOrMany<Exclusion>,
+    /// What is predicted.
+    pub outcome: OutcomeDefinition,
+    /// How rows are divided.
+    #[serde(default)]
+    pub split: Split,
+    /// How gaps are filled.
+    #[serde(default)]
+    pub impute: Imputation,
+    /// The models, at least one.
+    #[schemars(length(min = 1))]
+    pub model: Vec<Model>,
+    /// Which settings are tried.
+    #[serde(default)]
+    pub tune: Tuning,
+    /// What the report shows.
+    #[serde(default)]
+    pub report: ReportSettings,
+    /// Objectives fixed in advance.
+    #[serde(default)]
+    pub gates: Gates,
+}
+
+impl StudyFile {
+    /// Reads a study file; `name` is what errors call it.
+    ///
+    /// # Errors
+    /// [`SpecErrors`]: everything that is wrong, each with line, column, source excerpt and what to do.
+    pub fn parse(text: &str, name: &str) -> Result<Self, SpecErrors> {
+        toml::from_str(text).map_err(|e| {
+            let span = e.span().unwrap_or(0..0);
+            SpecErrors::new(name, vec![SpecError::new(text, span, "", e.message(), None)])
+        })
+    }
+
+    /// How rows are divided: as written, else by patient where there is a patient column, else by row.
+    #[must_use]
+    pub fn split_by(&self) -> SplitBy {
+        self.split.by.unwrap_or(if self.columns.patient.is_some() { SplitBy::Patient } else { SplitBy::Row })
+    }
+
+    /// Whether a column may be a predictor: not the outcome, not patient, row id, site, time or file column, not
+    /// dropped, and among `columns.only` where that is given.
+    #[must_use]
+    pub fn may_be_predictor(&self, column: &str) -> bool {
+        let columns = &self.columns;
+        let roles = [&columns.patient, &columns.row_id, &columns.site, &columns.time, &self.data.file_column];
+        column != self.outcome.column
+            && !roles.into_iter().any(|role| role.as_deref() == Some(column))
+            && !columns.drop.contains(column)
+            && (columns.only.is_empty() || columns.only.iter().any(|only| only == column))
+    }
+
+    /// The model that the file names as champion; `None` leaves the choice to cross-validation.
+    #[must_use]
+    pub fn champion(&self) -> Option<&Model> {
+        match self.model.as_slice() {
+            [only] => Some(only),
+            models => models.iter().find(|model| model.is_champion()),
+        }
+    }
+
+    /// The JSON Schema of the study file, made from the types that parse it.
+    #[must_use]
+    pub fn json_schema() -> serde_json::Value {
+        schemars::schema_for!(Self).to_value()
+    }
+}

@@ -1,0 +1,188 @@
+//! `[data]`: where the table comes from and how its files are written.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{OneOrMany, Value};
+
+/// Where the table comes from and how its files are written.
+///
+/// Give `path` (files of your own), `dataset` (a known public data set, of which `path` may name single files) or
+/// `simulate` (a made-up table with a known truth).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Data {
+    /// The file or files, relative to the study file (or to the data set's folder when `dataset` is given). Rows of
+    /// several files are put one after the other. A table such as `{ cleveland = "a.data", va = "b.data" }` names each
+    /// file for `file-column`.
+    pub path: Option<Paths>,
+    /// A known public data set, found through `BEDSIDE_DATA`: `diabetes130`, `support2`, `heart_disease`.
+    pub dataset: Option<String>,
+    /// A simulated table instead of a file.
+    pub simulate: Option<Simulation>,
+    /// The format of the files; by default told by the file name's ending, and CSV where the ending says nothing.
+    pub format: Option<FileFormat>,
+    /// The character between the fields of a CSV file.
+    pub delimiter: char,
+    /// The text encoding of a CSV file, by its usual label: `utf-8`, `windows-1252`, `utf-16le`.
+    #[schemars(length(min = 1))]
+    pub encoding: String,
+    /// `true` when the first line of a CSV file holds the column names, `false` when there are none (columns are then
+    /// called `column_1`, `column_2`, …), or the list of names of a file that has none.
+    pub header: Header,
+    /// Cells that mean *not measured*, in every column. An empty cell always does. Naming tokens replaces this list.
+    pub missing: Vec<String>,
+    /// Further cells that mean *not measured* in single columns: `chol = 0`, `weight = ["?", 999]`.
+    pub missing_by_column: BTreeMap<String, OneOrMany<Value>>,
+    /// The name of a new column that tells which file a row came from: its name in `path`, else the file name without
+    /// its last ending. Useful as `columns.site`.
+    pub file_column: Option<String>,
+}
+
+impl Default for Data {
+    fn default() -> Self {
+        Self {
+            path: None,
+            dataset: None,
+            simulate: None,
+            format: None,
+            delimiter: ',',
+            encoding: "utf-8".to_owned(),
+            header: Header::Present(true),
+            missing: ["", "NA", "N/A", "NaN", "nan", "null", "NULL"].map(str::to_owned).to_vec(),
+            missing_by_column: BTreeMap::new(),
+            file_column: None,
+        }
+    }
+}
+
+impl Data {
+    /// Where the table comes from.
+    #[must_use]
+    pub fn source(&self) -> Source<'_> {
+        match (&self.dataset, &self.simulate) {
+            (Some(name), _) => Source::Dataset { name, files: self.files() },
+            (None, Some(simulation)) => Source::Simulated(simulation),
+            (None, None) => Source::Files(self.files()),
+        }
+    }
+
+    /// The files named by `path`, in the order in which their rows follow each other.
+    #[must_use]
+    pub fn files(&self) -> Vec<InputFile> {
+        let labelled = |path: &String| InputFile { label: stem(path), path: path.clone() };
+        match &self.path {
+            None => Vec::new(),
+            Some(Paths::One(path)) => vec![labelled(path)],
+            Some(Paths::Many(paths)) => paths.iter().map(labelled).collect(),
+            Some(Paths::Named(named)) => named
+                .iter()
+                .map(|(label, path)| InputFile { label: label.clone(), path: path.clone() })
+                .collect(),
+        }
+    }
+
+    /// Whether a cell of a column means *not measured*.
+    #[must_use]
+    pub fn is_missing(&self, column: &str, cell: &str) -> bool {
+        cell.is_empty()
+            || self.missing.iter().any(|token| token == cell)
+            || self
+                .missing_by_column
+                .get(column)
+                .is_some_and(|tokens| tokens.as_slice().iter().any(|t| t.is_in(super::Cell::Text(cell))))
+    }
+}
+
+fn stem(path: &str) -> String {
+    let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
+    match name.rsplit_once('.') {
+        Some((stem, _)) if !stem.is_empty() => stem.to_owned(),
+        _ => name.to_owned(),
+    }
+}
+
+/// Where the table comes from.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Source<'a> {
+    /// Files of the user's own.
+    Files(Vec<InputFile>),
+    /// A known public data set; when `files` is empty, its main table.
+    Dataset {
+        /// Its name.
+        name: &'a str,
+        /// Files inside its folder.
+        files: Vec<InputFile>,
+    },
+    /// A simulated table.
+    Simulated(&'a Simulation),
+}
+
+/// One file to read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InputFile {
+    /// What the file column says of its rows.
+    pub label: String,
+    /// Its path as written.
+    pub path: String,
+}
+
+/// One path, several, or several with a name each (read in the order of their names).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Paths {
+    /// One path.
+    One(String),
+    /// Several paths.
+    Many(#[schemars(length(min = 1))] Vec<String>),
+    /// A name for each file.
+    Named(#[schemars(extend("minProperties" = 1))] BTreeMap<String, String>),
+}
+
+/// How a table is written in its file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum FileFormat {
+    /// Text with one row a line and a delimiter between fields.
+    Csv,
+    /// Apache Parquet.
+    Parquet,
+    /// Attribute-relation file format.
+    Arff,
+}
+
+/// Whether a CSV file names its columns.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Header {
+    /// Whether the first line holds the names.
+    Present(bool),
+    /// The names, for a file without them.
+    Names(#[schemars(length(min = 1))] Vec<String>),
+}
+
+/// A simulated table with a known truth.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Simulation {
+    /// Which simulated table, as listed by `bedside simulate --help`.
+    #[schemars(length(min = 1))]
+    pub kind: String,
+    /// How many rows.
+    #[serde(default = "default_rows")]
+    #[schemars(range(min = 1, max = 1_000_000_000_u64))]
+    pub rows: u64,
+    /// The seed of the simulated world, apart from the study's own.
+    #[serde(default = "default_seed")]
+    pub seed: u64,
+}
+
+fn default_rows() -> u64 {
+    20_000
+}
+
+fn default_seed() -> u64 {
+    1
+}
