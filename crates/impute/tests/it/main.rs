@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test says what it expects")]
 
 mod compile_fail;
+mod conformance;
 mod damaged;
 mod encode;
 mod properties;
