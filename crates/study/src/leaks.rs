@@ -291,6 +291,17 @@ pub fn without_content(train: &Table<Train>) -> Vec<(String, &'static str)> {
         .collect()
 }
 
+/// Findings for predictors without content.
+#[must_use]
+pub fn empty_findings(train: &Table<Train>) -> Vec<Finding> {
+    let finding = |(column, why): (String, &str)| Finding {
+        level: "note".to_owned(),
+        text: format!("`{column}` carries nothing: in the training rows {why}. It is not used."),
+        hint: "Drop it in `columns.drop`, or check how its missing cells are written.".to_owned(),
+    };
+    without_content(train).into_iter().map(finding).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

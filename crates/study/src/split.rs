@@ -149,9 +149,12 @@ fn by_time(kin: &Kinship, split: &Split, rows: usize) -> Result<(Vec<bool>, Stri
 fn moment(cut: &crate::spec::Value) -> Result<f64, StudyError> {
     match cut {
         crate::spec::Value::Number(number) => Ok(*number),
-        other => bedside_intake::parse_time(&other.text()).ok_or_else(|| StudyError::Split {
-            problem: format!("`split.cut` = `{other}` is neither a number nor an ISO 8601 date or time"),
-        }),
+        other => match bedside_intake::parse_time(&other.text(), None) {
+            Some(microseconds) => Ok(microseconds as f64 / 86_400e6),
+            None => Err(StudyError::Split {
+                problem: format!("`split.cut` = `{other}` is neither a number nor an ISO 8601 date or time"),
+            }),
+        },
     }
 }
 

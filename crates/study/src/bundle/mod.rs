@@ -2,8 +2,14 @@
 
 pub mod archive;
 mod arrays;
+mod content;
+mod encoder;
+mod glm;
+mod trees;
 
 pub use arrays::Arrays;
+pub(crate) use content::list;
+pub use content::{Bundle, Ingredients, Scored};
 
 /// What can be wrong with a bundle.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

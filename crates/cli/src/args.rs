@@ -1,0 +1,326 @@
+//! What may be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// From a table to a validated clinical prediction model, and that very model put to use.
+#[derive(Debug, Parser)]
+#[command(name = "bedside", version, max_term_width = 100, after_help = AFTER, arg_required_else_help = true)]
+pub(crate) struct Cli {
+    /// What to do
+    #[command(subcommand)]
+    pub(crate) command: Command,
+
+    /// Options that every command takes
+    #[command(flatten)]
+    pub(crate) global: Global,
+}
+
+const AFTER: &str = "\
+Examples:
+  bedside demo                                 see the whole path on real (or simulated) data
+  bedside check studies/my.toml                everything that can be verified before fitting
+  bedside run studies/my.toml --out run        the whole study: run/report.html, run/model.bedside
+  bedside predict run/model.bedside new.csv    risks for new patients
+  echo '{\"age\": 63}' | bedside predict run/model.bedside - --explain
+
+Exit status: 0 done; 1 a gate failed, or the run could not finish; 2 the input is wrong.";
+
+/// Options that every command takes.
+#[derive(Debug, Args)]
+pub(crate) struct Global {
+    /// Print the result as JSON on standard output
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+
+    /// Say more of what is being done (repeat for more)
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+
+    /// Colours: on a terminal, always, or never
+    #[arg(long, global = true, value_enum, default_value_t = Colour::Auto, hide_default_value = true)]
+    pub(crate) color: Colour,
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Colour {
+    /// On a terminal, unless `NO_COLOR` is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run the main study on real data if a copy is found, else on a simulated hospital
+    #[command(after_help = "Example:\n  bedside demo --out my-demo")]
+    Demo(Demo),
+    /// Run a whole study: fit, judge on held-out rows, report, seal
+    #[command(
+        after_help = "Examples:\n  bedside run study.toml --out run\n  bedside run study.toml --threads 1 --json"
+    )]
+    Run(Run),
+    /// Verify everything that can be verified before fitting
+    #[command(after_help = "Example:\n  bedside check study.toml")]
+    Check(Check),
+    /// Write the report page of a finished run again from its report.json
+    #[command(after_help = "Example:\n  bedside report run")]
+    Report(Report),
+    /// Score new rows with a sealed model
+    #[command(after_help = "Examples:\n  bedside predict run/model.bedside new.csv --out risks.csv\n  \
+        bedside predict run/model.bedside new.parquet --explain\n  \
+        echo '{\"age\": \"[60-70)\", \"number_inpatient\": 2}' | bedside predict run/model.bedside -")]
+    Predict(Predict),
+    /// Show what a sealed model is: card, inputs, coefficients or trees, hashes, seeds
+    #[command(
+        after_help = "Examples:\n  bedside inspect run/model.bedside\n  bedside inspect run/model.bedside --card"
+    )]
+    Inspect(Inspect),
+    /// Known public data sets: list, get, verify
+    #[command(
+        after_help = "Examples:\n  bedside data list\n  bedside data get diabetes130\n  bedside data verify diabetes130"
+    )]
+    Data(Data),
+    /// Write a simulated table with a known truth
+    #[command(
+        after_help = "Example:\n  bedside simulate readmission --rows 100000 --seed 1 --out simulated.csv"
+    )]
+    Simulate(Simulate),
+    /// Print the JSON Schema of a file that people write
+    #[command(after_help = "Example:\n  bedside schema study > study.schema.json")]
+    Schema(Schema),
+    /// Print a shell completion script
+    #[command(
+        after_help = "Example:\n  bedside completions bash > ~/.local/share/bash-completion/completions/bedside"
+    )]
+    Completions(Completions),
+    /// Write the manual pages
+    #[command(after_help = "Example:\n  bedside man --out man1")]
+    Man(Man),
+}
+
+/// How much of the machine a run may take.
+#[derive(Debug, Args)]
+pub(crate) struct Machine {
+    /// Threads to use [default: all cores]. The result does not depend on it
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) threads: Option<u16>,
+}
+
+/// `demo`
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// Where the results go
+    #[arg(long, default_value = "bedside-demo", value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Use the simulated hospital even if real data are found
+    #[arg(long)]
+    pub(crate) simulated: bool,
+    /// How much of the machine
+    #[command(flatten)]
+    pub(crate) machine: Machine,
+}
+
+/// `run`
+#[derive(Debug, Args)]
+pub(crate) struct Run {
+    /// The study file
+    #[arg(value_name = "STUDY.toml")]
+    pub(crate) study: PathBuf,
+    /// Where the results go [default: the study file's name, beside it]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// How much of the machine
+    #[command(flatten)]
+    pub(crate) machine: Machine,
+    /// Stop before fitting if the estimated need is above this, e.g. 8GB
+    #[arg(long, value_name = "SIZE", value_parser = parse_size)]
+    pub(crate) memory: Option<u64>,
+}
+
+/// `check`
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// The study file
+    #[arg(value_name = "STUDY.toml")]
+    pub(crate) study: PathBuf,
+}
+
+/// `report`
+#[derive(Debug, Args)]
+pub(crate) struct Report {
+    /// The folder of a finished run, or its report.json
+    #[arg(value_name = "RUN")]
+    pub(crate) run: PathBuf,
+    /// Where the page goes [default: report.html in the folder]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// `predict`
+#[derive(Debug, Args)]
+pub(crate) struct Predict {
+    /// The sealed model
+    #[arg(value_name = "MODEL.bedside")]
+    pub(crate) model: PathBuf,
+    /// Rows to score: CSV or Parquet, or `-` for one JSON record (or a list of them) on standard input
+    #[arg(value_name = "TABLE", default_value = "-")]
+    pub(crate) table: PathBuf,
+    /// Which model of the bundle [default: its champion]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Option<String>,
+    /// Give the reasons: how much each predictor raised or lowered the score
+    #[arg(long)]
+    pub(crate) explain: bool,
+    /// Where the scores go: CSV or Parquet [default: standard output, as CSV]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// Copy this column of the table beside the score (repeat for more)
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) keep: Vec<String>,
+}
+
+/// `inspect`
+#[derive(Debug, Args)]
+pub(crate) struct Inspect {
+    /// The sealed model
+    #[arg(value_name = "MODEL.bedside")]
+    pub(crate) model: PathBuf,
+    /// Only the model card, as Markdown
+    #[arg(long)]
+    pub(crate) card: bool,
+    /// Only the study file that made it
+    #[arg(long, conflicts_with = "card")]
+    pub(crate) study: bool,
+}
+
+/// `data`
+#[derive(Debug, Args)]
+pub(crate) struct Data {
+    /// What to do
+    #[command(subcommand)]
+    pub(crate) action: DataAction,
+}
+
+/// What to do with the known data sets.
+#[derive(Debug, Subcommand)]
+pub(crate) enum DataAction {
+    /// Show the known data sets, and which are found here
+    List,
+    /// Download a data set from its original address and verify it
+    Get {
+        /// The data set
+        name: String,
+        /// The folder to put it in
+        #[arg(long, default_value = "data", value_name = "DIR")]
+        into: PathBuf,
+    },
+    /// Compare the files found here with the hashes on record
+    Verify {
+        /// The data set [default: all that are found]
+        name: Option<String>,
+    },
+}
+
+/// `simulate`
+#[derive(Debug, Args)]
+pub(crate) struct Simulate {
+    /// What to simulate
+    #[arg(value_enum)]
+    pub(crate) kind: SimulationKind,
+    /// Rows
+    #[arg(long, default_value_t = 10_000)]
+    pub(crate) rows: usize,
+    /// Seed
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Where the table goes: CSV or Parquet [default: standard output, as CSV]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// Add the true risk as a column (never let a model read it)
+    #[arg(long)]
+    pub(crate) with_truth: bool,
+}
+
+/// The kinds of simulated tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SimulationKind {
+    /// Encounters of people with diabetes, in the shape of the diabetes130 data
+    Readmission,
+    /// A general table: numbers, categories, sites, missing cells
+    Table,
+}
+
+/// `schema`
+#[derive(Debug, Args)]
+pub(crate) struct Schema {
+    /// Which file
+    #[arg(value_enum)]
+    pub(crate) kind: SchemaKind,
+}
+
+/// Files that people write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaKind {
+    /// The study file
+    Study,
+}
+
+/// `completions`
+#[derive(Debug, Args)]
+pub(crate) struct Completions {
+    /// The shell
+    pub(crate) shell: clap_complete::Shell,
+}
+
+/// `man`
+#[derive(Debug, Args)]
+pub(crate) struct Man {
+    /// The folder for the pages
+    #[arg(long, default_value = "man1", value_name = "DIR")]
+    pub(crate) out: PathBuf,
+}
+
+/// `8GB`, `512MiB`, `1500000`: bytes.
+fn parse_size(text: &str) -> Result<u64, String> {
+    let split = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    let (number, unit) = text.split_at(split);
+    let factor = match unit.trim().to_ascii_lowercase().as_str() {
+        "" | "b" => 1.0,
+        "kb" | "k" => 1e3,
+        "mb" | "m" => 1e6,
+        "gb" | "g" => 1e9,
+        "kib" => 1024.0,
+        "mib" => 1024.0 * 1024.0,
+        "gib" => 1024.0 * 1024.0 * 1024.0,
+        other => return Err(format!("`{other}` is no unit of size; use KB, MB, GB, KiB, MiB or GiB")),
+    };
+    match number.parse::<f64>() {
+        Ok(n) if n > 0.0 && n.is_finite() => Ok((n * factor) as u64),
+        _ => Err(format!("expected a size such as 8GB, found `{text}`")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_commands_do_not_contradict_each_other() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn sizes_read_as_people_write_them() {
+        assert_eq!(parse_size("8GB"), Ok(8_000_000_000));
+        assert_eq!(parse_size("1.5 GiB"), Ok(1_610_612_736));
+        assert!(parse_size("8 parsecs").is_err());
+        assert!(parse_size("-1GB").is_err());
+    }
+}

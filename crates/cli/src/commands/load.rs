@@ -1,0 +1,146 @@
+//! A study and its data, from wherever the study file says.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use bedside_intake::{Format, Frame, Header, ReadOptions, datasets, read_all, read_bytes, table_bytes};
+use bedside_study::progress::Progress;
+use bedside_study::run::Inputs;
+use bedside_study::spec::{FileFormat, Header as HeaderForm, Simulation, Source, StudyFile, Value};
+
+use super::simulate;
+use crate::args::SimulationKind;
+use crate::failure::Failure;
+
+/// Reads a study file and its data.
+pub(crate) fn study(path: &Path, progress: &dyn Progress) -> Result<Inputs, Failure> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|e| Failure::Input(format!("cannot read the study file `{}`: {e}", path.display())))?;
+    let folder = path.parent().map_or_else(PathBuf::new, Path::to_owned);
+    parsed(text, &path.display().to_string(), &folder, progress)
+}
+
+/// Parses a study file's text and reads its data.
+pub(crate) fn parsed(
+    text: String,
+    name: &str,
+    folder: &Path,
+    progress: &dyn Progress,
+) -> Result<Inputs, Failure> {
+    let study = StudyFile::parse(&text, name).map_err(bedside_study::StudyError::from)?;
+    progress.stage("reading the data", 0);
+    let (frame, data, simulated) = match study.data.source() {
+        Source::Files(files) => {
+            if files.is_empty() {
+                return Err(Failure::Input(format!(
+                    "{name}: `[data]` names no data; give `path`, `dataset` or `simulate`"
+                )));
+            }
+            let paths: Vec<PathBuf> = files.iter().map(|file| folder.join(&file.path)).collect();
+            let words = files.iter().map(|f| f.path.clone()).collect::<Vec<_>>().join(", ");
+            (read(&paths, &files, &study, None)?, words, false)
+        }
+        Source::Dataset { name, files } => {
+            let found = datasets::find(name, &datasets::search_folders())?;
+            let (paths, files) = if files.is_empty() {
+                (found.tables().into_iter().take(1).collect(), Vec::new())
+            } else {
+                (files.iter().map(|file| found.folder.join(&file.path)).collect::<Vec<_>>(), files)
+            };
+            let words = format!("{} ({})", found.dataset.title, found.dataset.licence);
+            (read(&paths, &files, &study, Some(&found))?, words, false)
+        }
+        Source::Simulated(simulation) => {
+            let (frame, words) = simulated(simulation, &study)?;
+            (frame, words, true)
+        }
+    };
+    Ok(Inputs { study, text, frame, data, simulated })
+}
+
+fn read(
+    paths: &[PathBuf],
+    files: &[bedside_study::spec::InputFile],
+    study: &StudyFile,
+    found: Option<&datasets::Found>,
+) -> Result<Frame, Failure> {
+    let mut options = options(study, found.map(datasets::Found::options));
+    if options.file_column.is_some() {
+        options.file_labels = files.iter().map(|file| file.label.clone()).collect();
+    }
+    Ok(read_all(paths, &options)?)
+}
+
+/// The study file's way of writing tables, as reading options. Patient and row id are identifiers: never quoted.
+fn options(study: &StudyFile, own: Option<ReadOptions>) -> ReadOptions {
+    let data = &study.data;
+    let default = own.unwrap_or_default();
+    let texts = |values: &[Value]| values.iter().map(Value::text).collect::<Vec<_>>();
+    let by_column: BTreeMap<String, Vec<String>> = data
+        .missing_by_column
+        .iter()
+        .map(|(column, values)| (column.clone(), texts(values.as_slice())))
+        .collect();
+    let columns = &study.columns;
+    ReadOptions {
+        format: data.format.map(|format| match format {
+            FileFormat::Csv => Format::Csv,
+            FileFormat::Parquet => Format::Parquet,
+            FileFormat::Arff => Format::Arff,
+        }),
+        delimiter: u8::try_from(data.delimiter).ok().filter(|&d| d != b','),
+        encoding: Some(data.encoding.clone()),
+        header: match &data.header {
+            HeaderForm::Present(true) => default.header,
+            HeaderForm::Present(false) => Header::Numbered,
+            HeaderForm::Names(names) => Header::Names(names.clone()),
+        },
+        missing: data.missing.clone(),
+        missing_by_column: by_column,
+        identifiers: columns.patient.iter().chain(&columns.row_id).cloned().collect(),
+        file_column: data.file_column.clone(),
+        ..default
+    }
+}
+
+fn simulated(simulation: &Simulation, study: &StudyFile) -> Result<(Frame, String), Failure> {
+    let kind = match simulation.kind.as_str() {
+        "readmission" => SimulationKind::Readmission,
+        "table" => SimulationKind::Table,
+        other => {
+            return Err(Failure::Input(format!(
+                "`data.simulate.kind` = `{other}`; known are readmission, table"
+            )));
+        }
+    };
+    let hospital = simulate::make(kind, simulation.rows as usize, simulation.seed)?;
+    let texts = simulate::texts(&hospital);
+    let bytes = table_bytes(Format::Csv, b',', &simulate::columns(&hospital, &texts))?;
+    let options = ReadOptions { delimiter: Some(b','), ..options(study, None) };
+    let frame = read_bytes("simulated.csv", &bytes, &options)?;
+    Ok((
+        frame,
+        format!(
+            "simulated: {} rows of kind `{}`, seed {}",
+            simulation.rows, simulation.kind, simulation.seed
+        ),
+    ))
+}
+
+/// Refuses a run whose estimated need exceeds the budget.
+pub(crate) fn within_memory(inputs: &Inputs, budget: Option<u64>) -> Result<(), Failure> {
+    let Some(budget) = budget else { return Ok(()) };
+    // Per cell: the code as read (4), value and state whole and per side (2 × 9), the folds' copies in flight (2 × 9),
+    // bins and design (8). Rows of one-hot columns cost 4 bytes a cell, which the last figure covers.
+    const BYTES_PER_CELL: u64 = 4 + 18 + 18 + 8;
+    let cells = inputs.frame.rows() as u64 * inputs.frame.columns().len() as u64;
+    let need = cells * BYTES_PER_CELL + (64 << 20);
+    if need > budget {
+        return Err(Failure::Input(format!(
+            "the run needs about {:.1} GB and --memory allows {:.1} GB; drop columns, or give it more",
+            need as f64 / 1e9,
+            budget as f64 / 1e9
+        )));
+    }
+    Ok(())
+}

@@ -1,0 +1,47 @@
+//! What a run leaves behind, each file whole or not at all.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use bedside_intake::write_whole;
+use bedside_study::report::page;
+use bedside_study::run::Run;
+
+use crate::failure::Failure;
+
+/// Makes the folder, so that a run does not find out at its end that it cannot be written to.
+pub(crate) fn prepare(out: &Path) -> Result<(), Failure> {
+    let what = || format!("cannot write into `{}`", out.display());
+    std::fs::create_dir_all(out).map_err(|source| Failure::Machine { what: what(), source })?;
+    let probe = out.join(".bedside-probe");
+    std::fs::write(&probe, b"probe")
+        .and_then(|()| std::fs::remove_file(&probe))
+        .map_err(|source| Failure::Machine { what: what(), source })
+}
+
+/// Writes report, numbers, bundle and row lists. The bundle comes last: where it is, all is.
+pub(crate) fn write(run: &Run, out: &Path) -> Result<(), Failure> {
+    let json = serde_json::to_vec_pretty(&run.report).map_err(|e| Failure::Input(e.to_string()))?;
+    write_whole(&out.join("report.json"), &json)?;
+    write_whole(&out.join("report.html"), page(&run.report).as_bytes())?;
+    let mut rows = String::from("row,side,fold\n");
+    for (row, side, fold) in &run.rows {
+        let fold = fold.map_or_else(String::new, |f| (f + 1).to_string());
+        let _ = writeln!(rows, "{},{side},{fold}", row + 1);
+    }
+    write_whole(&out.join("rows.csv"), rows.as_bytes())?;
+    let mut scores = String::from("row,model,score\n");
+    for (model, of_model, values) in &run.held_out_scores {
+        let model = if model.contains([',', '"', '\n']) {
+            format!("\"{}\"", model.replace('"', "\"\""))
+        } else {
+            model.clone()
+        };
+        for (row, score) in of_model.iter().zip(values) {
+            let _ = writeln!(scores, "{},{model},{score}", row + 1);
+        }
+    }
+    write_whole(&out.join("held-out-scores.csv"), scores.as_bytes())?;
+    write_whole(&out.join("model.bedside"), &run.bundle)?;
+    Ok(())
+}

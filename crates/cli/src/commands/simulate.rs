@@ -1,0 +1,54 @@
+//! `simulate`: a table with a known truth.
+
+use std::process::ExitCode;
+
+use bedside_intake::{Format, OutColumn, OutData, table_bytes, write_table};
+use bedside_simulate::{Settings, Simulated, readmission};
+
+use crate::args::{Simulate, SimulationKind};
+use crate::failure::Failure;
+use crate::terminal::{say, tell};
+
+pub(crate) fn simulate(args: &Simulate) -> Result<ExitCode, Failure> {
+    let hospital = make(args.kind, args.rows, args.seed)?;
+    let texts = texts(&hospital);
+    let mut columns = columns(&hospital, &texts);
+    if args.with_truth {
+        columns.push(OutColumn { name: "true_risk", data: OutData::Numbers(hospital.risk()) });
+    }
+    match &args.out {
+        Some(out) => {
+            write_table(out, &columns)?;
+            tell(&format!("{} rows: {}", args.rows, out.display()));
+        }
+        None => say(String::from_utf8_lossy(&table_bytes(Format::Csv, b',', &columns)?).trim_end()),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A simulated table, by its kind.
+pub(crate) fn make(kind: SimulationKind, rows: usize, seed: u64) -> Result<Simulated, Failure> {
+    Ok(match kind {
+        SimulationKind::Readmission => readmission(rows, seed)?,
+        SimulationKind::Table => {
+            let settings = Settings { rows, patients: rows.div_ceil(2), ..Settings::default() };
+            settings.check()?.simulate(seed)?
+        }
+    })
+}
+
+/// Every cell as a file writes it.
+pub(crate) fn texts(hospital: &Simulated) -> Vec<Vec<String>> {
+    let cells = |column| (0..hospital.rows()).map(|row| hospital.cell(row, column).into_owned()).collect();
+    (0..hospital.columns().len()).map(cells).collect()
+}
+
+/// The columns of a file.
+pub(crate) fn columns<'a>(hospital: &'a Simulated, texts: &'a [Vec<String>]) -> Vec<OutColumn<'a>> {
+    hospital
+        .columns()
+        .iter()
+        .zip(texts)
+        .map(|(column, cells)| OutColumn { name: &column.name, data: OutData::Text(cells) })
+        .collect()
+}

@@ -1,0 +1,118 @@
+//! The facts of a run, as the report tells them.
+
+use std::collections::BTreeSet;
+
+use bedside_table::{Folds, OutcomeKind, RowSet, Rows};
+
+use super::{Bench, Verdicts};
+use crate::StudyError;
+use crate::bundle::archive::sha256;
+use crate::cohort::Cohort;
+use crate::report::data::{Finding, ManifestFacts, ReportData, SideFacts, SplitFacts, StudyFacts};
+use crate::run::Inputs;
+use crate::split::Division;
+use crate::twins::Twins;
+
+/// Everything but Table 1, gates and TRIPOD items, which are filled in by who makes them.
+///
+/// # Errors
+/// None today; the signature leaves room.
+#[expect(clippy::too_many_arguments, reason = "each is a different station of the path, named at the call")]
+pub fn report(
+    inputs: &Inputs,
+    cohort: &Cohort,
+    division: &Division,
+    folds: &Folds,
+    bench: &Bench<'_>,
+    findings: &[Finding],
+    twins: Twins,
+    verdicts: &Verdicts,
+) -> Result<ReportData, StudyError> {
+    let study = &inputs.study;
+    let mut flow = cohort.flow.clone();
+    let last = flow.last().map_or(0, |step| step.rows);
+    if last > cohort.source.len() {
+        flow.push(crate::report::data::FlowStep {
+            label: "earlier rows of patients who are held out".to_owned(),
+            removed: last - cohort.source.len(),
+            rows: cohort.source.len(),
+            patients: people(cohort, None),
+            events: (cohort.outcome.kind() == OutcomeKind::Binary).then(|| cohort.outcome.events()),
+        });
+    }
+    let mut findings = findings.to_vec();
+    findings.sort_by_key(|f| f.level != "warning");
+    Ok(ReportData {
+        format: ReportData::FORMAT,
+        study: StudyFacts {
+            title: study.study.title.clone(),
+            question: study.study.question.clone(),
+            intended_use: study.study.intended_use.clone(),
+            not_for: study.study.not_for.clone(),
+            outcome: study.outcome.words(),
+            outcome_kind: match bench.truth.kind() {
+                OutcomeKind::Binary => "binary",
+                OutcomeKind::Continuous => "continuous",
+            }
+            .to_owned(),
+            data: inputs.data.clone(),
+            simulated: inputs.simulated,
+        },
+        flow,
+        split: SplitFacts {
+            how: format!("{}; {} folds inside the training rows", division.how, folds.count()),
+            train: side(cohort, division.parts.train()),
+            held_out: side(cohort, division.parts.held_out()),
+            folds: folds.count(),
+            exact_duplicates: twins.exact,
+            near_duplicates: twins.near,
+        },
+        table_one: Vec::new(),
+        findings,
+        models: verdicts.models.clone(),
+        comparisons: verdicts.comparisons.clone(),
+        gates: Vec::new(),
+        tripod: Vec::new(),
+        manifest: ManifestFacts {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            seed: study.study.seed,
+            study_sha256: sha256(inputs.text.as_bytes()),
+            data_sha256: inputs.frame.origins().iter().map(|o| (o.name.clone(), o.sha256.clone())).collect(),
+            bundle_id: None,
+            study_toml: inputs.text.clone(),
+        },
+    })
+}
+
+/// For every row that took part: its row in the frame, its side and its fold.
+#[must_use]
+pub fn sides(cohort: &Cohort, division: &Division, folds: &Folds) -> Vec<(u32, &'static str, Option<u32>)> {
+    let train = division.parts.train().numbers().iter().zip(folds.of_row());
+    let held_out = division.parts.held_out().numbers();
+    let mut rows: Vec<(u32, &'static str, Option<u32>)> = train
+        .map(|(&row, &fold)| (cohort.source[row as usize], "train", Some(fold)))
+        .chain(held_out.iter().map(|&row| (cohort.source[row as usize], "held-out", None)))
+        .collect();
+    rows.sort_unstable_by_key(|&(row, ..)| row);
+    rows
+}
+
+fn side<R: RowSet>(cohort: &Cohort, rows: &Rows<R>) -> SideFacts {
+    let values = rows.pick(cohort.outcome.values());
+    let events = values.iter().filter(|&&v| v > 0.5).count();
+    SideFacts {
+        rows: rows.len(),
+        patients: people(cohort, Some(rows.numbers())),
+        events: (cohort.outcome.kind() == OutcomeKind::Binary).then_some(events),
+        mean: values.iter().sum::<f64>() / values.len().max(1) as f64,
+    }
+}
+
+fn people(cohort: &Cohort, rows: Option<&[u32]>) -> Option<usize> {
+    let patients = cohort.kin.patients.as_ref()?;
+    let count = match rows {
+        Some(rows) => rows.iter().map(|&r| patients[r as usize]).collect::<BTreeSet<_>>().len(),
+        None => patients.iter().collect::<BTreeSet<_>>().len(),
+    };
+    Some(count)
+}

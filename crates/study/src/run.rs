@@ -1,0 +1,151 @@
+//! The one path, from a raw table to a judged report and a sealed model.
+
+use bedside_impute::{EncodeSettings, Fill, Rare};
+use bedside_intake::Frame;
+use bedside_table::{HeldOut, Outcome, Seed, Table, Train};
+
+use crate::StudyError;
+use crate::bundle::{Bundle, Ingredients};
+use crate::cohort::Cohort;
+use crate::gates;
+use crate::judged::{self, Bench};
+use crate::leaks;
+use crate::progress::Progress;
+use crate::recipe::Recipe;
+use crate::reference::Reference;
+use crate::report::data::ReportData;
+use crate::spec::{Model, NumericFill, StudyFile};
+use crate::split;
+use crate::table_one;
+use crate::tune::{self, Chosen, linear::Ground, search};
+use crate::twins;
+
+/// A study and its data, ready to run.
+#[derive(Debug)]
+pub struct Inputs {
+    /// The study file, parsed.
+    pub study: StudyFile,
+    /// The study file, as written: it is sealed in the bundle.
+    pub text: String,
+    /// The raw table.
+    pub frame: Frame,
+    /// Where the data came from, in words.
+    pub data: String,
+    /// Whether the data are simulated.
+    pub simulated: bool,
+}
+
+/// What a run leaves behind.
+#[derive(Debug)]
+pub struct Run {
+    /// Every number of the report.
+    pub report: ReportData,
+    /// The bundle's bytes.
+    pub bundle: Vec<u8>,
+    /// For every row of the frame that took part: its number, its side (`train`, `held-out`) and its fold.
+    pub rows: Vec<(u32, &'static str, Option<u32>)>,
+    /// Of every model, the score of each held-out row: (model, rows of the frame, scores).
+    pub held_out_scores: Vec<(String, Vec<u32>, Vec<f64>)>,
+}
+
+/// Runs a study. Read it top to bottom: each line needs the line above it, and nothing looks back. The held-out rows are
+/// touched once, below the last fit.
+///
+/// # Errors
+/// [`StudyError`] names what stopped the study: the data, the leak check, a fit that did not converge, the user.
+pub fn run(inputs: &Inputs, progress: &dyn Progress) -> Result<Run, StudyError> {
+    let Inputs { study, frame, .. } = inputs;
+    let seed = Seed::new(study.study.seed);
+
+    progress.stage("reading cells", 0);
+    let recipe = Recipe::learn(frame, study)?;
+    let cohort = Cohort::assemble(frame, study, &recipe)?;
+    let division = split::divide(&cohort.outcome, &cohort.kin, &study.split, study.split_by(), seed)?;
+    let cohort = cohort.take(&division.kept);
+    let train: Table<Train> = cohort.table.part(division.parts.train());
+    let known: Outcome<Train> = cohort.outcome.part(division.parts.train());
+    let kin = split::subset(&cohort.kin, division.parts.train().numbers());
+    let folds = split::folds(&known, &kin, &study.split, seed)?;
+
+    progress.stage("looking for leaks", 0);
+    let suspects = leaks::suspects(&train, &known, kin.patients.as_deref(), seed)?;
+    let mut findings = cohort.findings.clone();
+    findings.extend(leaks::verdict(&suspects, |c| study.columns.allow.contains(c), known.kind())?);
+    findings.extend(leaks::empty_findings(&train));
+    let empty = leaks::without_content(&train);
+    let train = train.select(|column| !empty.iter().any(|(name, _)| *name == column.name));
+    let recipe = recipe.with_levels(&train);
+
+    let encode = encode_settings(study).check()?;
+    let measure = tune::measure_for(known.kind(), study.tune.measure);
+    let patients = kin.patients.as_deref();
+    let ground = Ground { table: &train, outcome: &known, patients, folds: &folds, measure };
+    let mut fitted: Vec<(&Model, Chosen, f64)> = Vec::new();
+    for model in &study.model {
+        let began = progress.seconds();
+        let grid = study.tune.models.get(model.name()).cloned().unwrap_or_default();
+        let tried = search::combinations(&grid, study.tune.method, study.tune.budget as usize, seed);
+        let chosen = match (model.linear(), model.trees()) {
+            (Some(settings), _) => {
+                progress.stage(&format!("tuning `{}`", model.name()), fits(&settings, folds.count()));
+                tune::linear::tune(model.name(), ground, &encode, &settings, progress)?
+            }
+            (None, Some(settings)) => {
+                progress.stage(&format!("tuning `{}`", model.name()), 2);
+                tune::trees::tune(ground, settings, &tried, seed.derive("trees", 0), progress)?
+            }
+            (None, None) => continue,
+        };
+        fitted.push((model, chosen, progress.seconds() - began));
+    }
+    let champion = judged::champion(study, &fitted)?;
+    findings.extend(judged::events_per_parameter(&known, &fitted));
+    let reference = Reference::of(&train, &fitted[champion].1.out_of_fold);
+
+    // The last fit is done. From here on, held-out rows.
+    let unseen: Table<HeldOut> = cohort.table.part(division.parts.held_out());
+    let truth: Outcome<HeldOut> = cohort.outcome.part(division.parts.held_out());
+    let twins = twins::across(&train, &unseen.select(|c| train.column(&c.name).is_some()));
+    findings.extend(judged::twin_findings(twins, unseen.rows()));
+    let subgroups = Table::new(cohort.source.len(), cohort.subgroups.clone())?.part(division.parts.held_out());
+    let clusters = cohort.kin.patients.as_deref().map(|p| division.parts.held_out().pick(p));
+    let clusters = clusters.as_deref();
+    let bench = Bench { study, ground, unseen: &unseen, truth: &truth, subgroups: &subgroups, clusters, seed };
+    let verdicts = judged::all(&bench, &fitted, champion, progress)?;
+
+    progress.stage("sealing", 0);
+    let mut report = judged::report(inputs, &cohort, &division, &folds, &bench, &findings, twins, &verdicts)?;
+    report.table_one = table_one::describe(&cohort.table, &cohort.outcome, &study.columns.units);
+    report.gates = gates::hold(&study.gates, &report.models[champion].held_out)?;
+    let models = fitted.into_iter().map(|(model, chosen, _)| (model.name().to_owned(), chosen.fitted)).collect();
+    let champion = study.model[champion].name().to_owned();
+    let bundle = Bundle::seal(
+        Ingredients { study, text: &inputs.text, recipe, models, champion, reference },
+        &report,
+    )?;
+    report.manifest.bundle_id = Some(bundle.id().to_owned());
+    let rows = judged::sides(&cohort, &division, &folds);
+    let held_out_scores = verdicts.into_scores(&cohort, &division);
+    Ok(Run { report, bundle: bundle.bytes().to_vec(), rows, held_out_scores })
+}
+
+fn fits(settings: &crate::spec::LinearSettings<'_>, folds: usize) -> u64 {
+    (settings.l1_ratios.len() * (folds + 1)) as u64
+}
+
+/// The study file's way of filling gaps, as settings of the encoder. The regression standardises by itself, as glmnet
+/// does, so that coefficients stay on the predictors' own scale.
+pub(crate) fn encode_settings(study: &StudyFile) -> EncodeSettings {
+    EncodeSettings {
+        numeric: match study.impute.numeric {
+            NumericFill::Median => Fill::Median,
+            NumericFill::Mean => Fill::Mean,
+        },
+        indicators: study.impute.indicators,
+        rare: match study.impute.rare {
+            0 => Rare::Never,
+            rows => Rare::Count(u64::from(rows)),
+        },
+        ..EncodeSettings::default()
+    }
+}

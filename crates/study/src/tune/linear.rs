@@ -1,0 +1,180 @@
+//! Penalised regressions: the whole path in every fold, then the penalty that the folds prefer.
+
+use bedside_impute::Encode;
+use bedside_models::glm::{self, Family, PathSettings, Rule};
+use bedside_table::{Folds, Outcome, OutcomeKind, Sample, Table, Train};
+use rayon::prelude::*;
+
+use super::{Chosen, loss, over_folds, scatter, shown, words};
+use crate::StudyError;
+use crate::fitted::{Fitted, Linear, named};
+use crate::progress::Progress;
+use crate::report::data::TriedSetting;
+use crate::spec::{LinearSettings, PenaltyChoice, TuningMeasure};
+
+/// Training rows and how they are divided: what every tuning needs.
+#[derive(Debug, Clone, Copy)]
+pub struct Ground<'a> {
+    /// The training rows.
+    pub table: &'a Table<Train>,
+    /// Their outcome.
+    pub outcome: &'a Outcome<Train>,
+    /// The patient of each row.
+    pub patients: Option<&'a [u32]>,
+    /// The folds.
+    pub folds: &'a Folds,
+    /// What decides between settings.
+    pub measure: TuningMeasure,
+}
+
+/// Tunes the penalty (and the share of L1 where several are given) and fits on all training rows.
+///
+/// The penalties of the path come from all training rows; each fold encodes and fits anew. The winner is the path's own
+/// fit at the chosen penalty, not a new one.
+///
+/// # Errors
+/// [`StudyError::Model`] when a fit does not converge.
+pub fn tune(
+    name: &str,
+    ground: Ground<'_>,
+    encode: &Encode,
+    settings: &LinearSettings<'_>,
+    progress: &dyn Progress,
+) -> Result<Chosen, StudyError> {
+    let Ground { table, outcome, patients, folds, measure } = ground;
+    let family = match outcome.kind() {
+        OutcomeKind::Binary => Family::Binomial,
+        OutcomeKind::Continuous => Family::Gaussian,
+    };
+    let encoder = encode.fit(table)?;
+    let design = encoder.apply(table)?;
+    let parts = folds.iter(patients)?;
+    let designs = parts
+        .par_iter()
+        .map(|fold| {
+            let (train, rest) = (table.part(fold.parts.train()), table.part(fold.parts.held_out()));
+            let encoder = encode.fit(&train)?;
+            Ok((encoder.apply(&train)?, outcome.part(fold.parts.train()), encoder.apply(&rest)?))
+        })
+        .collect::<Result<Vec<_>, StudyError>>()?;
+    let rows: Vec<usize> = parts.iter().map(|fold| fold.parts.held_out().len()).collect();
+
+    let mut best: Option<(f64, Candidate)> = None;
+    let mut tried = Vec::new();
+    for &l1_ratio in &settings.l1_ratios {
+        if progress.stopped() {
+            return Err(StudyError::Stopped);
+        }
+        let path_settings = |penalties: Option<Vec<f64>>| PathSettings {
+            family,
+            l1_ratio,
+            count: settings.penalties as usize,
+            lambdas: penalties,
+            unpenalised: settings.unpenalised.to_vec(),
+            ..PathSettings::default()
+        };
+        let fixed = settings.penalty.map(|p| vec![p]);
+        let path = path_settings(fixed)
+            .check()
+            .and_then(|p| p.fit_path(&Sample::new(&design, outcome)))
+            .map_err(named(name))?;
+        progress.step();
+        let in_folds = designs
+            .par_iter()
+            .map(|(x, y, rest)| {
+                let path = path_settings(Some(path.lambdas().to_vec())).check()?.fit_path(&Sample::new(x, y))?;
+                let scores = path.predict_all(rest)?;
+                progress.step();
+                Ok(scores.into_iter().map(|s| s.values().to_vec()).collect::<Vec<_>>())
+            })
+            .collect::<Vec<Result<Vec<Vec<f64>>, bedside_models::ModelError>>>()
+            .into_iter()
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(named(name))?;
+        // A fold's path may end before the whole one's: what not every fold reached cannot win.
+        let reached = in_folds.iter().map(Vec::len).min().unwrap_or(0).min(path.lambdas().len());
+        let losses: Vec<(f64, f64)> = (0..reached)
+            .map(|k| {
+                let of_fold: Vec<f64> = in_folds
+                    .iter()
+                    .zip(&parts)
+                    .map(|(scores, fold)| {
+                        loss(measure, &scores[k], &fold.parts.held_out().pick(outcome.values()))
+                    })
+                    .collect();
+                over_folds(&of_fold, &rows)
+            })
+            .collect();
+        let (means, errors): (Vec<f64>, Vec<f64>) = losses.iter().copied().unzip();
+        let rule = match settings.choose {
+            PenaltyChoice::Minimum => Rule::Minimum,
+            PenaltyChoice::OneStandardError => Rule::OneStandardError,
+        };
+        let winner = glm::choose(&means, &errors, rule);
+        let first = tried.len();
+        for (k, &(mean, standard_error)) in losses.iter().enumerate() {
+            let penalty = path.lambdas()[k];
+            tried.push(TriedSetting {
+                label: format!("L1 share {l1_ratio}, penalty {penalty:.3e}"),
+                x: penalty.log10(),
+                mean: shown(measure, mean),
+                standard_error,
+                size: Some(path.nonzero(k) as f64),
+                chosen: false,
+            });
+        }
+        let lowest = means.get(winner).copied().unwrap_or(f64::INFINITY);
+        if best.as_ref().is_none_or(|(loss, _)| lowest < *loss) {
+            let scores = in_folds.into_iter().map(|mut s| s.swap_remove(winner)).collect();
+            let candidate = Candidate { l1_ratio, path, winner, shown_at: first + winner, scores };
+            best = Some((lowest, candidate));
+        }
+    }
+    let Some((_, Candidate { l1_ratio, path, winner, shown_at, scores })) = best else {
+        return Err(StudyError::Data {
+            place: format!("[[model]] `{name}`"),
+            problem: "no L1 share is given; name at least one".to_owned(),
+        });
+    };
+    tried[shown_at].chosen = true;
+    let mut out_of_fold = vec![0.0; table.rows()];
+    for (fold, scores) in parts.iter().zip(&scores) {
+        scatter(&mut out_of_fold, fold.parts.held_out().numbers(), scores)?;
+    }
+    let rule = match (settings.penalty, settings.choose) {
+        (Some(_), _) => "fixed in the study file",
+        (None, PenaltyChoice::Minimum) => "lowest cross-validated loss",
+        (None, PenaltyChoice::OneStandardError) => "largest within one standard error of the lowest loss",
+    };
+    let fits = settings.l1_ratios.len() * (1 + parts.len());
+    Ok(Chosen {
+        settings: vec![
+            ("L1 share".to_owned(), l1_ratio.to_string()),
+            ("penalty".to_owned(), format!("{:.4e}", path.lambdas()[winner])),
+            ("penalty chosen by".to_owned(), rule.to_owned()),
+        ],
+        how: format!(
+            "{} penalties on a path for each of {} L1 shares, {} folds, {}: {fits} paths",
+            settings.penalties,
+            settings.l1_ratios.len(),
+            parts.len(),
+            words(measure),
+        ),
+        tried,
+        measure,
+        axis: "log10 penalty".to_owned(),
+        out_of_fold,
+        candidate_parameters: design.columns().len(),
+        parameters: path.nonzero(winner),
+        fitted: Fitted::Linear(Box::new(Linear::new(encoder, path.at(winner), &design))),
+    })
+}
+
+/// The best penalty of one L1 share.
+struct Candidate {
+    l1_ratio: f64,
+    path: glm::GlmPath,
+    winner: usize,
+    shown_at: usize,
+    scores: Vec<Vec<f64>>,
+}

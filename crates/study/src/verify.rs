@@ -1,0 +1,65 @@
+//! Everything that can be verified before fitting.
+
+use bedside_table::{OutcomeKind, Seed};
+
+use crate::StudyError;
+use crate::cohort::Cohort;
+use crate::leaks;
+use crate::recipe::Recipe;
+use crate::report::data::{Finding, FlowStep};
+use crate::run::{Inputs, encode_settings};
+use crate::split;
+
+/// What was verified.
+#[derive(Debug)]
+pub struct Verified {
+    /// Who would take part.
+    pub flow: Vec<FlowStep>,
+    /// How rows would be divided.
+    pub split: String,
+    /// What to know before running.
+    pub findings: Vec<Finding>,
+}
+
+/// Reads the data as a run would, applies the exclusions, divides the rows, looks for leaks among the training rows and
+/// counts candidate parameters. Fits no model and does not look at held-out outcomes.
+///
+/// # Errors
+/// Whatever would stop a run before its first fit.
+pub fn verify(inputs: &Inputs) -> Result<Verified, StudyError> {
+    let Inputs { study, frame, .. } = inputs;
+    let seed = Seed::new(study.study.seed);
+    let recipe = Recipe::learn(frame, study)?;
+    let cohort = Cohort::assemble(frame, study, &recipe)?;
+    let division = split::divide(&cohort.outcome, &cohort.kin, &study.split, study.split_by(), seed)?;
+    let cohort = cohort.take(&division.kept);
+    let train = cohort.table.part(division.parts.train());
+    let known = cohort.outcome.part(division.parts.train());
+    let kin = split::subset(&cohort.kin, division.parts.train().numbers());
+    let folds = split::folds(&known, &kin, &study.split, seed)?;
+    let suspects = leaks::suspects(&train, &known, kin.patients.as_deref(), seed)?;
+    let mut findings = cohort.findings.clone();
+    findings.extend(leaks::verdict(&suspects, |c| study.columns.allow.contains(c), known.kind())?);
+    findings.extend(leaks::empty_findings(&train));
+    if study.model.iter().any(|model| model.linear().is_some()) {
+        let candidates = encode_settings(study).check()?.fit(&train)?.terms().len();
+        let (count, what) = match known.kind() {
+            OutcomeKind::Binary => (known.events().min(known.rows() - known.events()), "events"),
+            OutcomeKind::Continuous => (known.rows(), "rows"),
+        };
+        let ratio = count as f64 / candidates.max(1) as f64;
+        findings.push(Finding {
+            level: if ratio < 10.0 { "warning" } else { "note" }.to_owned(),
+            text: format!("{candidates} candidate parameters for {count} {what} in the training rows: {ratio:.1} each."),
+            hint: "Below 10, expect unstable coefficients even with a penalty.".to_owned(),
+        });
+    }
+    let sizes = format!(
+        "{}; {} training rows in {} folds, {} held-out rows",
+        division.how,
+        known.rows(),
+        folds.count(),
+        division.parts.held_out().len()
+    );
+    Ok(Verified { flow: cohort.flow, split: sizes, findings })
+}
