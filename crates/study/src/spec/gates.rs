@@ -6,6 +6,8 @@ use std::{borrow::Cow, fmt, str::FromStr};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
+use super::OutcomeKind;
+
 /// Objectives that the champion must meet on held-out rows: `auroc = ">= 0.65"`, `calibration-slope = "0.9..1.1"`.
 /// `run` exits with 1 when one fails.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -80,6 +82,40 @@ pub enum Measure {
     Mae,
     /// Share of variance explained (continuous).
     RSquared,
+}
+
+impl Measure {
+    /// The only kind of outcome that has this measure; `None` when both have it.
+    #[must_use]
+    pub fn outcome_kind(self) -> Option<OutcomeKind> {
+        match self {
+            Self::Rmse | Self::Mae | Self::RSquared => Some(OutcomeKind::Continuous),
+            Self::CalibrationSlope => None,
+            Self::Auroc
+            | Self::Auprc
+            | Self::Brier
+            | Self::ScaledBrier
+            | Self::CalibrationIntercept
+            | Self::ObservedExpected
+            | Self::Ici
+            | Self::E50
+            | Self::E90
+            | Self::Emax => Some(OutcomeKind::Binary),
+        }
+    }
+
+    /// The lowest and the highest value that the measure can take.
+    #[must_use]
+    pub fn bounds(self) -> (f64, f64) {
+        match self {
+            Self::Auroc | Self::Auprc | Self::Brier | Self::Ici | Self::E50 | Self::E90 | Self::Emax => {
+                (0.0, 1.0)
+            }
+            Self::ScaledBrier | Self::RSquared => (f64::NEG_INFINITY, 1.0),
+            Self::CalibrationIntercept | Self::CalibrationSlope => (f64::NEG_INFINITY, f64::INFINITY),
+            Self::ObservedExpected | Self::Rmse | Self::Mae => (0.0, f64::INFINITY),
+        }
+    }
 }
 
 impl fmt::Display for Measure {
@@ -180,6 +216,8 @@ impl JsonSchema for Demand {
             "description": "What is demanded: `>= 0.65`, `<= 0.1` or `0.9..1.1` (both ends included).",
             "type": "string",
             "format": "demand",
+            "pattern": r"^\s*([<>]=\s*[-+]?[0-9.eE+-]+|[-+]?[0-9.eE+-]+\s*\.\.\s*[-+]?[0-9.eE+-]+)\s*$",
+            "examples": [">= 0.65", "0.9..1.1"],
         })
     }
 }
