@@ -1,1 +1,0 @@
-//! The promises that every model keeps, as checks that any implementation can run in one line.
