@@ -5,6 +5,7 @@ mod across;
 mod candidates;
 mod columns;
 mod data;
+mod demand;
 mod error;
 mod gates;
 mod imputation;
@@ -29,8 +30,9 @@ pub use about::About;
 pub use candidates::Candidate;
 pub use columns::{ColumnType, Columns, Range, Reasons};
 pub use data::{Data, FileFormat, Header, InputFile, Paths, Simulation, Source};
+pub use demand::{Demand, DemandError};
 pub use error::{SpecError, SpecErrors};
-pub use gates::{Demand, DemandError, Gate, Gates, Measure};
+pub use gates::{Gate, Gates, Measure};
 pub use imputation::{CategoricalFill, Imputation, NumericFill};
 pub use model::{
     BoostedTrees, Direction, ElasticNet, LinearSettings, Model, Penalised, PenaltyChoice, Share,
