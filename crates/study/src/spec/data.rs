@@ -31,7 +31,8 @@ pub struct Data {
     /// unless the file begins with a byte order mark.
     #[schemars(length(min = 1))]
     pub encoding: Option<String>,
-    /// `true` when the first line of a CSV file holds the column names, or the list of names of a file that has none.
+    /// `true` when the first line of a CSV file holds the column names, `false` when there are none (columns are then
+    /// called `column_1`, `column_2`, …), or the list of names of a file that has none.
     pub header: Header,
     /// Cells that mean *not measured*, in every column. An empty cell always does. Naming tokens replaces this list.
     /// (`?` is not in it, and neither is `None`, which may be a level.)
@@ -159,7 +160,7 @@ pub enum FileFormat {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Header {
-    /// Whether the first line holds the names. (When it does not, parsing asks for them.)
+    /// Whether the first line holds the names.
     Present(bool),
     /// The names, for a file without them.
     Names(#[schemars(length(min = 1))] Vec<String>),

@@ -29,25 +29,10 @@ impl Across<'_, '_> {
             let problem = "`delimiter`: expected an ASCII character other than a quote or a line end";
             self.error(&[Key("data"), Key("delimiter")], problem, "use `,`, `;`, `|` or `\\t`");
         }
-        match &data.header {
-            Header::Present(true) => {}
-            Header::Present(false) => {
-                let problem = "`header = false` leaves the columns without names";
-                self.error(
-                    &[Key("data"), Key("header")],
-                    problem,
-                    "name them: `header = [\"age\", \"sex\"]`",
-                );
-            }
-            Header::Names(names) => {
-                for (i, name) in repeated(names) {
-                    let problem = format!("column `{name}` is named twice");
-                    self.error(
-                        &[Key("data"), Key("header"), Item(i)],
-                        problem,
-                        "give one of them another name",
-                    );
-                }
+        if let Header::Names(names) = &data.header {
+            for (i, name) in repeated(names) {
+                let problem = format!("column `{name}` is named twice");
+                self.error(&[Key("data"), Key("header"), Item(i)], problem, "give one of them another name");
             }
         }
         if data.file_column.is_some() {
