@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct About {
     /// Title of the study, as it heads the report.
-    #[schemars(length(min = 1))]
+    #[schemars(length(min = 1), example = &"Readmission within 30 days")]
     pub title: String,
     /// The question in one sentence: in whom, when, which outcome, by when.
     #[serde(default)]

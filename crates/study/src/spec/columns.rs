@@ -18,7 +18,8 @@ pub struct Columns {
     pub site: Option<String>,
     /// The column that says when the prediction is made: ISO 8601 dates or times, or numbers.
     pub time: Option<String>,
-    /// Kinds of columns that are told wrongly by their content, such as codes written as numbers.
+    /// Kinds of columns that are told wrongly by their content, such as codes written as numbers. Codes that are the
+    /// same number are the same level (`1` and `1.0`).
     pub types: BTreeMap<String, ColumnType>,
     /// Columns that are not used: a list, or a table from column to reason (printed in the report).
     pub drop: Reasons,

@@ -13,6 +13,7 @@ use super::{OneOrMany, Value};
 /// `simulate` (a made-up table with a known truth).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(example = &"path = \"table.csv\"")]
 pub struct Data {
     /// The file or files, relative to the study file (or to the data set's folder when `dataset` is given). Rows of
     /// several files are put one after the other. A table such as `{ cleveland = "a.data", va = "b.data" }` names each
@@ -24,15 +25,17 @@ pub struct Data {
     pub simulate: Option<Simulation>,
     /// The format of the files; by default told by the file name's ending, and CSV where the ending says nothing.
     pub format: Option<FileFormat>,
-    /// The character between the fields of a CSV file.
-    pub delimiter: char,
-    /// The text encoding of a CSV file, by its usual label: `utf-8`, `windows-1252`, `utf-16le`.
+    /// The character between the fields of a CSV file; by default told by its first line.
+    pub delimiter: Option<char>,
+    /// The text encoding of a CSV file, by its usual label: `utf-8`, `windows-1252`, `utf-16le`. By default UTF-8,
+    /// unless the file begins with a byte order mark.
     #[schemars(length(min = 1))]
-    pub encoding: String,
+    pub encoding: Option<String>,
     /// `true` when the first line of a CSV file holds the column names, `false` when there are none (columns are then
     /// called `column_1`, `column_2`, …), or the list of names of a file that has none.
     pub header: Header,
     /// Cells that mean *not measured*, in every column. An empty cell always does. Naming tokens replaces this list.
+    /// (`?` is not in it, and neither is `None`, which may be a level.)
     pub missing: Vec<String>,
     /// Further cells that mean *not measured* in single columns: `chol = 0`, `weight = ["?", 999]`.
     pub missing_by_column: BTreeMap<String, OneOrMany<Value>>,
@@ -48,8 +51,8 @@ impl Default for Data {
             dataset: None,
             simulate: None,
             format: None,
-            delimiter: ',',
-            encoding: "utf-8".to_owned(),
+            delimiter: None,
+            encoding: None,
             header: Header::Present(true),
             missing: ["", "NA", "N/A", "NaN", "nan", "null", "NULL"].map(str::to_owned).to_vec(),
             missing_by_column: BTreeMap::new(),
@@ -168,7 +171,7 @@ pub enum Header {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Simulation {
     /// Which simulated table, as listed by `bedside simulate --help`.
-    #[schemars(length(min = 1))]
+    #[schemars(length(min = 1), example = &"readmission")]
     pub kind: String,
     /// How many rows.
     #[serde(default = "default_rows")]

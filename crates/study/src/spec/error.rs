@@ -101,7 +101,7 @@ impl SpecError {
         writeln!(f, "error: {}", shown(&self.problem))?;
         writeln!(f, "{gutter}--> {}:{}:{}", shown(name), self.line, self.column)?;
         writeln!(f, "{gutter} |")?;
-        writeln!(f, "{number} | {}", shown(&self.excerpt))?;
+        writeln!(f, "{}", format!("{number} | {}", shown(&self.excerpt)).trim_end())?;
         writeln!(f, "{gutter} | {}{}", " ".repeat(self.column - 1), "^".repeat(self.width))?;
         if let Some(hint) = &self.hint {
             writeln!(f, "{gutter} = help: {}", shown(hint))?;

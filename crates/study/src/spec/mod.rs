@@ -1,34 +1,47 @@
 //! The study file: what it may say, and what is said when it says something else.
 
 mod about;
+mod across;
+mod candidates;
 mod columns;
 mod data;
+mod demand;
 mod error;
 mod gates;
 mod imputation;
 mod model;
+mod nearest;
 mod one_or_many;
 mod outcome;
+mod parse;
+mod place;
 mod report;
 mod rows;
+mod schema;
 mod split;
 mod tuning;
 mod value;
+mod walk;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use about::About;
+pub use candidates::Candidate;
 pub use columns::{ColumnType, Columns, Range, Reasons};
 pub use data::{Data, FileFormat, Header, InputFile, Paths, Simulation, Source};
+pub use demand::{Demand, DemandError};
 pub use error::{SpecError, SpecErrors};
-pub use gates::{Demand, DemandError, Gate, Gates, Measure};
-pub use imputation::{Imputation, NumericFill};
+pub use gates::{Gate, Gates, Measure};
+pub use imputation::{CategoricalFill, Imputation, NumericFill};
 pub use model::{
     BoostedTrees, Direction, ElasticNet, LinearSettings, Model, Penalised, PenaltyChoice, Share,
 };
+pub use nearest::nearest;
 pub use one_or_many::OneOrMany;
 pub use outcome::{OutcomeDefinition, OutcomeKind};
+pub use parse::exercise;
+pub use place::Step;
 pub use report::{ReportSettings, Threshold};
 pub use rows::{Condition, Exclusion};
 pub use split::{Split, SplitBy};
@@ -74,13 +87,35 @@ pub struct StudyFile {
 impl StudyFile {
     /// Reads a study file; `name` is what errors call it.
     ///
+    /// First the TOML itself, then every key and value by itself, then what must hold between them; each of the three
+    /// reports all that it finds.
+    ///
+    /// ```
+    /// use bedside_study::spec::{SplitBy, StudyFile};
+    /// let text = r#"
+    ///     [study]
+    ///     title = "Readmission within 30 days"
+    ///     [data]
+    ///     path = "encounters.csv"
+    ///     [columns]
+    ///     patient = "patient_nbr"
+    ///     [outcome]
+    ///     column = "readmitted"
+    ///     event = "<30"
+    ///     [[model]]
+    ///     name = "linear"
+    ///     kind = "elastic-net"
+    /// "#;
+    /// let study = StudyFile::parse(text, "study.toml").unwrap();
+    /// assert_eq!(study.split_by(), SplitBy::Patient);
+    /// let errors = StudyFile::parse(&text.replace("patient =", "patiant ="), "study.toml").unwrap_err();
+    /// assert!(errors.to_string().contains("did you mean `patient`?"));
+    /// ```
+    ///
     /// # Errors
     /// [`SpecErrors`]: everything that is wrong, each with line, column, source excerpt and what to do.
     pub fn parse(text: &str, name: &str) -> Result<Self, SpecErrors> {
-        toml::from_str(text).map_err(|e| {
-            let span = e.span().unwrap_or(0..0);
-            SpecErrors::new(name, vec![SpecError::new(text, span, "", e.message(), None)])
-        })
+        parse::parse(text, name)
     }
 
     /// How rows are divided: as written, else by patient where there is a patient column, else by row.
@@ -113,6 +148,35 @@ impl StudyFile {
     /// The JSON Schema of the study file, made from the types that parse it.
     #[must_use]
     pub fn json_schema() -> serde_json::Value {
-        schemars::schema_for!(Self).to_value()
+        schema::schema().clone()
+    }
+
+    /// What a reader of the report must know about choices that the file was allowed to make.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<String> {
+        let mut warnings = Vec::new();
+        if self.split.allow_repeated_patients {
+            warnings.push(
+                "rows of one patient stand on both sides of the split (`allow-repeated-patients`); performance is \
+                 overstated"
+                    .to_owned(),
+            );
+        }
+        for model in &self.model {
+            if model.trees().is_some_and(|trees| trees.positive_weight != 1.0) {
+                warnings.push(format!(
+                    "model `{}` weighs events unequally (`positive-weight`); its risks are not calibrated",
+                    model.name()
+                ));
+            }
+        }
+        for (column, reason) in self.columns.allow.iter() {
+            let reason = if reason.is_empty() { "no reason given" } else { reason };
+            warnings.push(format!("column `{column}` stays a predictor against the leak check: {reason}"));
+        }
+        warnings
     }
 }
+
+#[cfg(test)]
+mod tests;

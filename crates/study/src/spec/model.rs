@@ -26,7 +26,7 @@ pub enum Model {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Penalised {
     /// The model's name in the report.
-    #[schemars(length(min = 1))]
+    #[schemars(length(min = 1), example = &"linear")]
     pub name: String,
     /// Whether this model is sealed in the bundle. By default the one with the best cross-validated `tune.measure`.
     #[serde(default)]
@@ -52,7 +52,7 @@ pub struct Penalised {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ElasticNet {
     /// The model's name in the report.
-    #[schemars(length(min = 1))]
+    #[schemars(length(min = 1), example = &"linear")]
     pub name: String,
     /// Whether this model is sealed in the bundle. By default the one with the best cross-validated `tune.measure`.
     #[serde(default)]
@@ -100,7 +100,7 @@ pub enum PenaltyChoice {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct BoostedTrees {
     /// The model's name in the report.
-    #[schemars(length(min = 1))]
+    #[schemars(length(min = 1), example = &"trees")]
     pub name: String,
     /// Whether this model is sealed in the bundle. By default the one with the best cross-validated `tune.measure`.
     #[serde(default)]
@@ -123,7 +123,7 @@ pub struct BoostedTrees {
     pub bins: u32,
     /// How many training rows a leaf holds at least.
     #[serde(default = "default_min_rows")]
-    #[schemars(range(min = 1), extend("x-tunable" = true))]
+    #[schemars(range(min = 1, max = 1_000_000_000), extend("x-tunable" = true))]
     pub min_rows: u32,
     /// L1 penalty on leaf values.
     #[serde(default)]
@@ -146,7 +146,7 @@ pub struct BoostedTrees {
     pub monotone: BTreeMap<String, Direction>,
     /// Stop when this many further trees bring nothing on an inner fold of whole patients; 0 grows all trees.
     #[serde(default = "default_early_stopping")]
-    #[schemars(extend("x-tunable" = true))]
+    #[schemars(range(max = 100_000), extend("x-tunable" = true))]
     pub early_stopping: u32,
     /// How much a row with the event weighs against one without. Other than 1, risks are no longer calibrated.
     #[serde(default = "whole")]

@@ -10,6 +10,7 @@ use super::{Condition, OneOrMany, Value};
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct OutcomeDefinition {
     /// The column that holds the outcome.
+    #[schemars(length(min = 1), example = &"readmitted")]
     pub column: String,
     /// The outcome in words, as the report calls it: `readmission within 30 days`. By default made of the column and
     /// the event.

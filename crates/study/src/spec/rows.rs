@@ -14,9 +14,10 @@ use super::{Cell, OneOrMany, Value};
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Exclusion {
     /// The column that decides.
+    #[schemars(length(min = 1), example = &"age")]
     pub column: String,
     /// Why these rows leave, as it stands in the participant flow.
-    #[schemars(length(min = 1))]
+    #[schemars(length(min = 1), example = &"younger than 18")]
     pub reason: String,
     /// Rows with this value leave.
     #[serde(default)]
