@@ -1,6 +1,6 @@
 //! The one path, from a raw table to a judged report and a sealed model.
 
-use bedside_impute::{EncodeSettings, Fill, Rare};
+use bedside_impute::{CategoryGap, EncodeSettings, Fill, Rare};
 use bedside_intake::Frame;
 use bedside_table::{HeldOut, Outcome, Seed, Table, Train};
 
@@ -14,10 +14,10 @@ use crate::progress::Progress;
 use crate::recipe::Recipe;
 use crate::reference::Reference;
 use crate::report::data::ReportData;
-use crate::spec::{Model, NumericFill, StudyFile};
+use crate::spec::{CategoricalFill, Model, NumericFill, StudyFile};
 use crate::split;
 use crate::table_one;
-use crate::tune::{self, Chosen, linear::Ground, search};
+use crate::tune::{self, Chosen, linear::Ground};
 use crate::twins;
 
 /// A study and its data, ready to run.
@@ -83,18 +83,14 @@ pub fn run(inputs: &Inputs, progress: &dyn Progress) -> Result<Run, StudyError> 
     let mut fitted: Vec<(&Model, Chosen, f64)> = Vec::new();
     for model in &study.model {
         let began = progress.seconds();
-        let grid = study.tune.models.get(model.name()).cloned().unwrap_or_default();
-        let tried = search::combinations(&grid, study.tune.method, study.tune.budget as usize, seed);
-        let chosen = match (model.linear(), model.trees()) {
-            (Some(settings), _) => {
-                progress.stage(&format!("tuning `{}`", model.name()), fits(&settings, folds.count()));
-                tune::linear::tune(model.name(), ground, &encode, &settings, progress)?
-            }
-            (None, Some(settings)) => {
-                progress.stage(&format!("tuning `{}`", model.name()), 2);
-                tune::trees::tune(ground, settings, &tried, seed.derive("trees", 0), progress)?
-            }
-            (None, None) => continue,
+        let candidates = study.candidates(model);
+        let chosen = if let Some(settings) = model.linear() {
+            let paths = candidates.len() * settings.l1_ratios.len() * (folds.count() + 1);
+            progress.stage(&format!("tuning `{}`", model.name()), paths as u64);
+            tune::linear::tune(model.name(), ground, &encode, &candidates, progress)?
+        } else {
+            progress.stage(&format!("tuning `{}`", model.name()), 2);
+            tune::trees::tune(model.name(), ground, &candidates, seed.derive("trees", 0), progress)?
         };
         fitted.push((model, chosen, progress.seconds() - began));
     }
@@ -129,10 +125,6 @@ pub fn run(inputs: &Inputs, progress: &dyn Progress) -> Result<Run, StudyError> 
     Ok(Run { report, bundle: bundle.bytes().to_vec(), rows, held_out_scores })
 }
 
-fn fits(settings: &crate::spec::LinearSettings<'_>, folds: usize) -> u64 {
-    (settings.l1_ratios.len() * (folds + 1)) as u64
-}
-
 /// The study file's way of filling gaps, as settings of the encoder. The regression standardises by itself, as glmnet
 /// does, so that coefficients stay on the predictors' own scale.
 pub(crate) fn encode_settings(study: &StudyFile) -> EncodeSettings {
@@ -140,6 +132,10 @@ pub(crate) fn encode_settings(study: &StudyFile) -> EncodeSettings {
         numeric: match study.impute.numeric {
             NumericFill::Median => Fill::Median,
             NumericFill::Mean => Fill::Mean,
+        },
+        categorical: match study.impute.categorical {
+            CategoricalFill::OwnLevel => CategoryGap::OwnColumn,
+            CategoricalFill::MostFrequent => CategoryGap::MostFrequent,
         },
         indicators: study.impute.indicators,
         rare: match study.impute.rare {

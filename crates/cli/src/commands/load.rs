@@ -88,8 +88,8 @@ fn options(study: &StudyFile, own: Option<ReadOptions>) -> ReadOptions {
             FileFormat::Parquet => Format::Parquet,
             FileFormat::Arff => Format::Arff,
         }),
-        delimiter: u8::try_from(data.delimiter).ok().filter(|&d| d != b','),
-        encoding: Some(data.encoding.clone()),
+        delimiter: data.delimiter.and_then(|c| u8::try_from(c).ok()),
+        encoding: data.encoding.clone(),
         header: match &data.header {
             HeaderForm::Present(true) => default.header,
             HeaderForm::Present(false) => Header::Numbered,

@@ -10,7 +10,7 @@ use crate::StudyError;
 use crate::fitted::{Fitted, Linear, named};
 use crate::progress::Progress;
 use crate::report::data::TriedSetting;
-use crate::spec::{LinearSettings, PenaltyChoice, TuningMeasure};
+use crate::spec::{Candidate as Setting, LinearSettings, PenaltyChoice, TuningMeasure};
 
 /// Training rows and how they are divided: what every tuning needs.
 #[derive(Debug, Clone, Copy)]
@@ -38,7 +38,7 @@ pub fn tune(
     name: &str,
     ground: Ground<'_>,
     encode: &Encode,
-    settings: &LinearSettings<'_>,
+    settings: &[Setting],
     progress: &dyn Progress,
 ) -> Result<Chosen, StudyError> {
     let Ground { table, outcome, patients, folds, measure } = ground;
@@ -59,9 +59,15 @@ pub fn tune(
         .collect::<Result<Vec<_>, StudyError>>()?;
     let rows: Vec<usize> = parts.iter().map(|fold| fold.parts.held_out().len()).collect();
 
-    let mut best: Option<(f64, Candidate)> = None;
+    let mut best: Option<(f64, Candidate<'_>)> = None;
     let mut tried = Vec::new();
-    for &l1_ratio in &settings.l1_ratios {
+    let settings: Vec<(f64, LinearSettings<'_>)> = settings
+        .iter()
+        .filter_map(|setting| setting.model.linear())
+        .flat_map(|linear| linear.l1_ratios.clone().into_iter().map(move |share| (share, linear.clone())))
+        .collect();
+    for (l1_ratio, settings) in &settings {
+        let l1_ratio = *l1_ratio;
         if progress.stopped() {
             return Err(StudyError::Stopped);
         }
@@ -126,11 +132,11 @@ pub fn tune(
         let lowest = means.get(winner).copied().unwrap_or(f64::INFINITY);
         if best.as_ref().is_none_or(|(loss, _)| lowest < *loss) {
             let scores = in_folds.into_iter().map(|mut s| s.swap_remove(winner)).collect();
-            let candidate = Candidate { l1_ratio, path, winner, shown_at: first + winner, scores };
+            let candidate = Candidate { l1_ratio, settings, path, winner, shown_at: first + winner, scores };
             best = Some((lowest, candidate));
         }
     }
-    let Some((_, Candidate { l1_ratio, path, winner, shown_at, scores })) = best else {
+    let Some((_, Candidate { l1_ratio, settings: used, path, winner, shown_at, scores })) = best else {
         return Err(StudyError::Data {
             place: format!("[[model]] `{name}`"),
             problem: "no L1 share is given; name at least one".to_owned(),
@@ -141,12 +147,12 @@ pub fn tune(
     for (fold, scores) in parts.iter().zip(&scores) {
         scatter(&mut out_of_fold, fold.parts.held_out().numbers(), scores)?;
     }
-    let rule = match (settings.penalty, settings.choose) {
+    let rule = match (used.penalty, used.choose) {
         (Some(_), _) => "fixed in the study file",
         (None, PenaltyChoice::Minimum) => "lowest cross-validated loss",
         (None, PenaltyChoice::OneStandardError) => "largest within one standard error of the lowest loss",
     };
-    let fits = settings.l1_ratios.len() * (1 + parts.len());
+    let fits = settings.len() * (1 + parts.len());
     Ok(Chosen {
         settings: vec![
             ("L1 share".to_owned(), l1_ratio.to_string()),
@@ -155,8 +161,8 @@ pub fn tune(
         ],
         how: format!(
             "{} penalties on a path for each of {} L1 shares, {} folds, {}: {fits} paths",
-            settings.penalties,
-            settings.l1_ratios.len(),
+            used.penalties,
+            settings.len(),
             parts.len(),
             words(measure),
         ),
@@ -171,8 +177,9 @@ pub fn tune(
 }
 
 /// The best penalty of one L1 share.
-struct Candidate {
+struct Candidate<'a> {
     l1_ratio: f64,
+    settings: &'a LinearSettings<'a>,
     path: glm::GlmPath,
     winner: usize,
     shown_at: usize,

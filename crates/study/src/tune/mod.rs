@@ -4,7 +4,6 @@
 //! training rows. Held-out rows are not seen here.
 
 pub mod linear;
-pub mod search;
 pub mod trees;
 
 use bedside_table::{OutcomeKind, TableError};

@@ -4,31 +4,31 @@ use bedside_models::trees::{self, Loss, Monotone, TreeSettings};
 use bedside_table::{Fit, OutcomeKind, Sample, Seed};
 
 use super::linear::Ground;
-use super::search::{Combination, label};
 use super::{Chosen, loss, over_folds, scatter, shown, words};
 use crate::StudyError;
 use crate::fitted::{Fitted, named};
 use crate::progress::Progress;
 use crate::report::data::TriedSetting;
-use crate::spec::{BoostedTrees, Direction};
+use crate::spec::{BoostedTrees, Candidate, Direction};
 
-/// Tries every combination in every fold and fits the winner on all training rows.
+/// Tries every candidate in every fold and fits the winner on all training rows.
 ///
 /// # Errors
-/// [`StudyError::Model`] when a fit fails.
+/// [`StudyError::Model`] when a fit fails, [`StudyError::Data`] when there is no candidate.
 pub fn tune(
+    name: &str,
     ground: Ground<'_>,
-    model: &BoostedTrees,
-    combinations: &[Combination],
+    candidates: &[Candidate],
     seed: Seed,
     progress: &dyn Progress,
 ) -> Result<Chosen, StudyError> {
     let Ground { table, outcome, patients, folds, measure } = ground;
-    let name = model.name.as_str();
     let sample = Sample::new(table, outcome).grouped(patients);
-    let settings = combinations
+    let models: Vec<(&Candidate, &BoostedTrees)> =
+        candidates.iter().filter_map(|c| c.model.trees().map(|trees| (c, trees))).collect();
+    let settings = models
         .iter()
-        .map(|combination| settings(model, combination, outcome.kind()).check())
+        .map(|(_, model)| settings(model, outcome.kind()).check())
         .collect::<Result<Vec<_>, _>>()
         .map_err(named(name))?;
     let scores = trees::cross_validate(&settings, &sample, folds, seed).map_err(named(name))?;
@@ -40,7 +40,7 @@ pub fn tune(
     let rows: Vec<usize> = parts.iter().map(|fold| fold.parts.held_out().len()).collect();
     let mut tried = Vec::new();
     let mut best: Option<(f64, usize)> = None;
-    for (number, (combination, of_setting)) in combinations.iter().zip(&scores).enumerate() {
+    for (number, ((candidate, _), of_setting)) in models.iter().zip(&scores).enumerate() {
         let losses: Vec<f64> = parts
             .iter()
             .zip(of_setting)
@@ -48,7 +48,7 @@ pub fn tune(
             .collect();
         let (mean, standard_error) = over_folds(&losses, &rows);
         tried.push(TriedSetting {
-            label: label(combination),
+            label: if candidate.label.is_empty() { "as given".to_owned() } else { candidate.label.clone() },
             x: number as f64,
             mean: shown(measure, mean),
             standard_error,
@@ -72,7 +72,7 @@ pub fn tune(
     }
     let fitted = settings[winner].fit(&sample, seed).map_err(named(name))?;
     progress.step();
-    let used = with(model, &combinations[winner]);
+    let used = models[winner].1;
     Ok(Chosen {
         settings: vec![
             ("trees at most".to_owned(), used.trees.to_string()),
@@ -85,10 +85,10 @@ pub fn tune(
         ],
         how: format!(
             "{} settings, {} folds, {}: {} fits",
-            combinations.len(),
+            models.len(),
             parts.len(),
             words(measure),
-            combinations.len() * parts.len() + 1
+            models.len() * parts.len() + 1
         ),
         tried,
         measure,
@@ -100,30 +100,7 @@ pub fn tune(
     })
 }
 
-/// The model's settings with a combination in place of its own values. The study file has checked the names.
-fn with(model: &BoostedTrees, combination: &Combination) -> BoostedTrees {
-    let mut model = model.clone();
-    for (name, &value) in combination {
-        match name.as_str() {
-            "trees" => model.trees = value as u32,
-            "leaves" => model.leaves = value as u32,
-            "learning-rate" => model.learning_rate = value,
-            "bins" => model.bins = value as u32,
-            "min-rows" => model.min_rows = value as u32,
-            "l1" => model.l1 = value,
-            "l2" => model.l2 = value,
-            "row-share" => model.row_share = value,
-            "column-share" => model.column_share = value,
-            "early-stopping" => model.early_stopping = value as u32,
-            "positive-weight" => model.positive_weight = value,
-            _ => {}
-        }
-    }
-    model
-}
-
-fn settings(model: &BoostedTrees, combination: &Combination, kind: OutcomeKind) -> TreeSettings {
-    let model = with(model, combination);
+fn settings(model: &BoostedTrees, kind: OutcomeKind) -> TreeSettings {
     TreeSettings {
         loss: match kind {
             OutcomeKind::Binary => Loss::Logistic,
