@@ -1,0 +1,8 @@
+//! What the simulated tables are like.
+
+#![expect(clippy::unwrap_used, reason = "a test says what it expects")]
+
+mod determinism;
+mod measure;
+mod readmission;
+mod table;
