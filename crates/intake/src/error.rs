@@ -1,0 +1,320 @@
+//! What can be wrong at the door.
+
+use bedside_table::TableError;
+
+use crate::Place;
+
+/// What can be wrong with a file or a column of it. Never quotes a cell of an identifier column; a cell of any other is
+/// quoted only where it says so.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum IntakeError {
+    /// There is no such file.
+    #[error("no file `{path}`{}", near_names(.near))]
+    NoFile {
+        /// The path asked for.
+        path: String,
+        /// Names in the same folder that are close to it.
+        near: Vec<String>,
+    },
+    /// The operating system refused.
+    #[error("cannot {action} `{path}`: {source}")]
+    Io {
+        /// What was tried.
+        action: &'static str,
+        /// Where.
+        path: String,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// The disk is full. Nothing was left behind.
+    #[error(
+        "the disk is full: `{path}` was not written and nothing was left behind; free some space or write elsewhere"
+    )]
+    DiskFull {
+        /// The file that was to be written.
+        path: String,
+    },
+    /// The ending of an output's name says no known format.
+    #[error("cannot tell the format of `{path}` from its name; end it in .csv, .tsv or .parquet")]
+    OutputFormat {
+        /// The path.
+        path: String,
+    },
+    /// A file has no bytes.
+    #[error("`{name}` is empty")]
+    Empty {
+        /// The file.
+        name: String,
+    },
+    /// A file has column names, but no rows.
+    #[error("`{name}` has column names but no rows")]
+    NoRows {
+        /// The file.
+        name: String,
+    },
+    /// No file was named.
+    #[error("expected at least one file to read, found none")]
+    NoFiles,
+    /// A file has more rows or texts than can be numbered.
+    #[error("`{name}` has more than {limit} rows; divide it")]
+    TooLong {
+        /// The file.
+        name: String,
+        /// The limit.
+        limit: usize,
+    },
+    /// A file is not text.
+    #[error("`{name}` is not text: it looks like {found}")]
+    NotText {
+        /// The file.
+        name: String,
+        /// What it looks like.
+        found: &'static str,
+    },
+    /// The file's first bytes contradict the format asked for.
+    #[error("`{name}`: expected {expected}, found {found}")]
+    OtherFormat {
+        /// The file.
+        name: String,
+        /// The format asked for.
+        expected: &'static str,
+        /// What its bytes say.
+        found: &'static str,
+    },
+    /// Bytes that the encoding does not have.
+    #[error(
+        "`{name}` is not {encoding}: byte {byte} cannot be read; name its encoding, often `windows-1252`"
+    )]
+    Encoding {
+        /// The file.
+        name: String,
+        /// The encoding that was tried.
+        encoding: &'static str,
+        /// The first offending byte, counted from 0.
+        byte: usize,
+    },
+    /// No such encoding.
+    #[error(
+        "`{label}` is not a text encoding; write its WHATWG label, such as `utf-8`, `windows-1252` or `utf-16le`"
+    )]
+    UnknownEncoding {
+        /// The label as written.
+        label: String,
+    },
+    /// A delimiter that cannot delimit.
+    #[error(
+        "the byte {byte} cannot stand between fields; use a comma, semicolon, tab, bar or another ASCII sign"
+    )]
+    Delimiter {
+        /// The byte.
+        byte: u8,
+    },
+    /// A row has too many or too few fields.
+    #[error("`{name}` line {line}: expected {expected} fields, found {found}")]
+    Fields {
+        /// The file.
+        name: String,
+        /// The line on which the row begins, counted from 1.
+        line: u64,
+        /// Fields expected.
+        expected: usize,
+        /// Fields found.
+        found: usize,
+    },
+    /// A quoted field never ends.
+    #[error("`{name}` line {line}: a quote is opened here and never closed")]
+    OpenQuote {
+        /// The file.
+        name: String,
+        /// The line of the opening quote.
+        line: u64,
+    },
+    /// Text follows the closing quote of a field.
+    #[error(
+        "`{name}` line {line}: expected a delimiter after a closing quote; write a quote inside a field twice"
+    )]
+    AfterQuote {
+        /// The file.
+        name: String,
+        /// The line.
+        line: u64,
+    },
+    /// Two columns share a name. A name that is a number is not quoted: the first line may be a record.
+    #[error("`{name}`: columns {first} and {second} have the same name{}", name_or_hint(.column.as_deref()))]
+    DuplicateColumn {
+        /// The file.
+        name: String,
+        /// The first of the two, counted from 1.
+        first: usize,
+        /// The second, counted from 1.
+        second: usize,
+        /// Their name.
+        column: Option<String>,
+    },
+    /// A column is not there.
+    #[error("no column `{column}`{}", nearest.as_ref().map_or_else(String::new, |n| format!("; did you mean `{n}`?")))]
+    NoColumn {
+        /// The name asked for.
+        column: String,
+        /// The nearest name there is.
+        nearest: Option<String>,
+    },
+    /// Files that should have the same columns do not.
+    #[error("`{other}` has other columns than `{first}`: {}", missing_and_extra(.missing, .extra))]
+    OtherColumns {
+        /// The first file.
+        first: String,
+        /// The one that differs.
+        other: String,
+        /// Columns it lacks.
+        missing: Vec<String>,
+        /// Columns it has in addition.
+        extra: Vec<String>,
+    },
+    /// A Parquet file is damaged or of an unknown kind.
+    #[error("`{name}` cannot be read as Parquet: {reason}")]
+    Parquet {
+        /// The file.
+        name: String,
+        /// What the decoder says.
+        reason: String,
+    },
+    /// A Parquet column of a type that is no cell of a table.
+    #[error("`{name}` column `{column}`: expected numbers, text, dates or instants, found {found}")]
+    ParquetType {
+        /// The file.
+        name: String,
+        /// The column.
+        column: String,
+        /// Its type.
+        found: String,
+    },
+    /// An ARFF file breaks its grammar.
+    #[error("`{name}` line {line}: {reason}")]
+    Arff {
+        /// The file.
+        name: String,
+        /// The line.
+        line: u64,
+        /// What was expected and found.
+        reason: String,
+    },
+    /// An identifier is asked to be a predictor.
+    #[error("column `{column}` is an identifier; it can tell rows apart but cannot be read as {wanted}")]
+    Identifier {
+        /// The column.
+        column: String,
+        /// What was asked for.
+        wanted: &'static str,
+    },
+    /// A column holds something else than what it is asked for.
+    #[error("column `{column}` holds {found}; it cannot be read as {wanted}")]
+    Kind {
+        /// The column.
+        column: String,
+        /// What it holds.
+        found: &'static str,
+        /// What was asked for.
+        wanted: &'static str,
+    },
+    /// Rows belong to nobody.
+    #[error(
+        "column `{column}` says whose a row is, but {count} of its cells are empty, the first at {first}"
+    )]
+    EmptyId {
+        /// The column.
+        column: String,
+        /// How many.
+        count: usize,
+        /// Where the first is.
+        first: Place,
+    },
+    /// Dates that can be read in two ways.
+    #[error(
+        "column `{column}`: day and month cannot be told apart (`03/04/2015`); say whether the day or the month comes first"
+    )]
+    AmbiguousDates {
+        /// The column.
+        column: String,
+    },
+    /// Dates of which some put the day first and others the month.
+    #[error(
+        "column `{column}`: some dates have the day first ({day_first}), others the month ({month_first})"
+    )]
+    MixedDates {
+        /// The column.
+        column: String,
+        /// Where one has the day first.
+        day_first: Place,
+        /// Where one has the month first.
+        month_first: Place,
+    },
+    /// Instants with and without a time zone in one column.
+    #[error(
+        "column `{column}`: some times have a zone ({with}), others none ({without}); they cannot be compared"
+    )]
+    MixedZones {
+        /// The column.
+        column: String,
+        /// Where one has a zone.
+        with: Place,
+        /// Where one has none.
+        without: Place,
+    },
+    /// A table that cannot be.
+    #[error(transparent)]
+    Table(#[from] TableError),
+    /// No such public data set.
+    #[error("no data set `{name}` is known; there are {known}")]
+    UnknownDataset {
+        /// The name asked for.
+        name: String,
+        /// The names there are.
+        known: String,
+    },
+    /// No copy of a data set.
+    #[error(
+        "no copy of `{name}` in {searched}; set BEDSIDE_DATA to the folder that holds the folder `{name}`, or get it from {origin}"
+    )]
+    NoCopy {
+        /// The data set.
+        name: String,
+        /// The folders searched.
+        searched: String,
+        /// Where it comes from.
+        origin: &'static str,
+    },
+    /// A copy differs from the original.
+    #[error("`{path}` is not the original: expected SHA-256 {expected}, found {found}; get it again")]
+    OtherHash {
+        /// The file.
+        path: String,
+        /// The original's hash.
+        expected: String,
+        /// The copy's.
+        found: String,
+    },
+}
+
+fn near_names(near: &[String]) -> String {
+    match near {
+        [] => String::new(),
+        names => format!("; the folder has `{}`", names.join("`, `")),
+    }
+}
+
+fn name_or_hint(column: Option<&str>) -> String {
+    column.map_or_else(
+        || "; does the first line hold column names? If not, give the names".to_owned(),
+        |column| format!(" `{column}`; give one of them another name"),
+    )
+}
+
+fn missing_and_extra(missing: &[String], extra: &[String]) -> String {
+    let list = |word: &str, names: &[String]| match names {
+        [] => None,
+        names => Some(format!("{word} `{}`", names.join("`, `"))),
+    };
+    [list("it lacks", missing), list("it adds", extra)].into_iter().flatten().collect::<Vec<_>>().join("; ")
+}

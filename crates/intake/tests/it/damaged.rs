@@ -1,0 +1,82 @@
+//! Whatever the bytes, the answer is a frame or an error.
+
+use bedside_intake::{Format, IntakeError, OutColumn, OutData, ReadOptions, read_bytes, table_bytes};
+use proptest::prelude::*;
+
+fn parquet() -> Vec<u8> {
+    let texts: Vec<String> = (0..200).map(|i| format!("level {}", i % 7)).collect();
+    let numbers: Vec<f64> = (0..200).map(f64::from).collect();
+    let columns = [
+        OutColumn { name: "kind", data: OutData::Text(&texts) },
+        OutColumn { name: "x", data: OutData::Numbers(&numbers) },
+    ];
+    table_bytes(Format::Parquet, b',', &columns).unwrap()
+}
+
+/// Reads everything in every way.
+fn exhaust(name: &str, bytes: &[u8]) {
+    for encoding in [None, Some("utf-16le".to_owned()), Some("shift_jis".to_owned())] {
+        let options =
+            ReadOptions { encoding, missing: vec!["?".into(), "0".into()], ..ReadOptions::default() };
+        let Ok(frame) = read_bytes(name, bytes, &options) else { continue };
+        for column in frame.columns() {
+            let _ = column.as_numeric(None).map(|reading| format!("{:?}", reading.unread));
+            let _ = column.as_categorical(bedside_intake::Spelling::Numbers);
+            let _ = column.as_groups();
+            let _ = column.as_times(None);
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn random_bytes(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+        for name in ["t.csv", "t.arff", "t.parquet", "t"] {
+            exhaust(name, &bytes);
+        }
+    }
+
+    #[test]
+    fn random_texts(text in "([a-z0-9,;\"'?\\-/: ]{0,6}[\n,]){0,40}") {
+        exhaust("t.csv", text.as_bytes());
+        exhaust("t.arff", format!("@relation r\n@attribute a numeric\n@attribute b {{x,y}}\n@data\n{text}").as_bytes());
+    }
+
+    #[test]
+    fn a_damaged_parquet_file(places in proptest::collection::vec((0.0..1.0, any::<u8>()), 1..6), kept in 0.0..1.0, cut: bool) {
+        let mut bytes = parquet();
+        for (place, value) in places {
+            let place = (place * bytes.len() as f64) as usize;
+            bytes[place] = value;
+        }
+        if cut {
+            bytes.truncate((kept * bytes.len() as f64) as usize);
+        }
+        exhaust("t.parquet", &bytes);
+    }
+}
+
+#[test]
+fn a_truncated_parquet_file_says_so() {
+    let bytes = parquet();
+    let refused = read_bytes("t.parquet", &bytes[..bytes.len() / 2], &ReadOptions::default());
+    assert!(
+        matches!(&refused, Err(IntakeError::Parquet { reason, .. }) if reason.contains("truncated")),
+        "{refused:?}"
+    );
+}
+
+#[test]
+fn nested_columns_are_refused_by_name() {
+    use arrow::array::{ArrayRef, Int64Array, RecordBatch, StructArray};
+    use std::sync::Arc;
+    let inner: ArrayRef = Arc::new(Int64Array::from(vec![1, 2]));
+    let nested = StructArray::try_from(vec![("inner", inner)]).unwrap();
+    let batch = RecordBatch::try_from_iter([("vitals", Arc::new(nested) as ArrayRef)]).unwrap();
+    let mut writer = parquet::arrow::ArrowWriter::try_new(Vec::new(), batch.schema(), None).unwrap();
+    writer.write(&batch).unwrap();
+    let refused =
+        read_bytes("t.parquet", &writer.into_inner().unwrap(), &ReadOptions::default()).unwrap_err();
+    let text = refused.to_string();
+    assert!(text.contains("`vitals`") && text.contains("nested"), "{text}");
+}
