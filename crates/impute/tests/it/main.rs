@@ -6,5 +6,6 @@ mod compile_fail;
 mod conformance;
 mod damaged;
 mod encode;
+mod oracle;
 mod properties;
 mod table;
