@@ -1,0 +1,25 @@
+//! The area under the precision-recall curve.
+
+use crate::sorted::Sorted;
+
+/// Average precision: the mean of precision over events, thresholds at each distinct score, without interpolation
+/// (which is too kind: Davis, Goadrich 2006, doi 10.1145/1143844.1143874). `None` when no event has weight.
+pub(crate) fn average_precision(sorted: &Sorted, weight: impl Fn(usize) -> f64) -> Option<f64> {
+    let (mut above, mut events, mut sum) = (0.0, 0.0, 0.0);
+    let mut end = sorted.rows();
+    for run in (0..sorted.ends.len()).rev() {
+        let start = if run == 0 { 0 } else { sorted.ends[run - 1] as usize };
+        let mut found = 0.0;
+        for i in start..end {
+            let w = weight(i);
+            above += w;
+            found += w * sorted.y[i];
+        }
+        if found > 0.0 {
+            events += found;
+            sum += found * events / above;
+        }
+        end = start;
+    }
+    (events > 0.0).then(|| sum / events)
+}

@@ -1,0 +1,108 @@
+//! Resampling of patients.
+//!
+//! A replicate draws as many patients as there are, with replacement (Efron 1979, doi 10.1214/aos/1176344552; whole clusters:
+//! Field, Welsh 2007, doi 10.1111/j.1467-9868.2007.00593.x). It is kept as a count a row, so no row is copied and rows
+//! stay sorted. Replicate `k` depends on the seed and `k` alone: any number of threads gives the same bits.
+
+use bedside_table::Seed;
+use rayon::prelude::*;
+
+use crate::Estimate;
+
+/// Whose row each row is, as dense numbers.
+#[derive(Debug)]
+pub(crate) struct People {
+    of_row: Vec<u32>,
+    count: u32,
+    repeated: bool,
+}
+
+impl People {
+    pub(crate) fn new(clusters: Option<&[u32]>, rows: usize) -> Self {
+        let Some(clusters) = clusters else {
+            return Self { of_row: (0..rows as u32).collect(), count: rows as u32, repeated: false };
+        };
+        let mut number = std::collections::HashMap::new();
+        let of_row = clusters
+            .iter()
+            .map(|&c| {
+                let next = number.len() as u32;
+                *number.entry(c).or_insert(next)
+            })
+            .collect();
+        let count = number.len() as u32;
+        Self { of_row, count, repeated: (count as usize) < rows }
+    }
+
+    pub(crate) fn count(&self) -> usize {
+        self.count as usize
+    }
+
+    /// Whether some patient has several rows.
+    pub(crate) fn repeated(&self) -> bool {
+        self.repeated
+    }
+
+    /// How intervals are made, in words.
+    pub(crate) fn words(&self, replicates: usize) -> String {
+        let who = if self.repeated { "patients" } else { "rows" };
+        format!("bootstrap of {who}, {replicates} replicates, percentile")
+    }
+
+    /// How often each row of `order` is drawn in a replicate.
+    fn draw(&self, order: &[u32], seed: Seed) -> Vec<u32> {
+        let mut times = vec![0u32; self.count as usize];
+        let mut stream = seed.stream();
+        (0..self.count).for_each(|_| times[stream.below(self.count) as usize] += 1);
+        order.iter().map(|&row| times[self.of_row[row as usize] as usize]).collect()
+    }
+
+    /// A list of numbers for each replicate; `None` where a replicate cannot be computed (one class drawn).
+    pub(crate) fn replicates<const N: usize>(
+        &self,
+        order: &[u32],
+        replicates: usize,
+        seed: Seed,
+        measure: impl Fn(&[u32]) -> Option<([f64; N], Vec<f64>)> + Sync,
+    ) -> Vec<([f64; N], Vec<f64>)> {
+        (0..replicates as u64)
+            .into_par_iter()
+            .map(|k| measure(&self.draw(order, seed.derive("bootstrap", k))))
+            .collect::<Vec<_>>()
+            .into_iter()
+            .flatten()
+            .collect()
+    }
+}
+
+/// The percentile interval of some replicates: quantiles by linear interpolation. `None` when fewer than half of the
+/// replicates could be computed.
+pub(crate) fn percentile(mut values: Vec<f64>, replicates: usize, tail: f64) -> Option<(f64, f64)> {
+    values.retain(|v| v.is_finite());
+    if values.len() * 2 < replicates || values.is_empty() {
+        return None;
+    }
+    values.sort_by(f64::total_cmp);
+    Some((quantile(&values, tail), quantile(&values, 1.0 - tail)))
+}
+
+/// A quantile of ascending numbers by linear interpolation (type 7 of Hyndman, Fan 1996, doi 10.2307/2684934).
+pub(crate) fn quantile(ascending: &[f64], share: f64) -> f64 {
+    let position = share * (ascending.len() - 1) as f64;
+    let (low, part) = (position.floor() as usize, position.fract());
+    let high = (low + 1).min(ascending.len() - 1);
+    ascending[low] + part * (ascending[high] - ascending[low])
+}
+
+/// An estimate with its percentile interval, or with the reason why there is none.
+pub(crate) fn estimate(value: f64, values: Vec<f64>, replicates: usize, tail: f64, how: &str) -> Estimate {
+    match percentile(values, replicates, tail) {
+        Some((low, high)) => Estimate { value, low: Some(low), high: Some(high), how: how.to_owned() },
+        None => Estimate {
+            value,
+            low: None,
+            high: None,
+            how: "no interval: most bootstrap replicates could not be computed".to_owned(),
+        },
+    }
+}

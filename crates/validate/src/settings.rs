@@ -1,0 +1,51 @@
+//! How the judge works.
+
+use crate::JudgeError;
+
+/// How the judge works.
+///
+/// | setting | default | meaning | range |
+/// |---|---|---|---|
+/// | `thresholds` | none | risks at which one would act | (0, 1) |
+/// | `replicates` | 1000 | bootstrap replicates | 100 and more |
+/// | `confidence` | 0.95 | coverage of intervals | (0, 1) |
+#[derive(Debug, Clone, PartialEq)]
+pub struct JudgeSettings {
+    /// Risks at which one would act.
+    pub thresholds: Vec<f64>,
+    /// Bootstrap replicates.
+    pub replicates: usize,
+    /// Coverage of intervals.
+    pub confidence: f64,
+}
+
+impl Default for JudgeSettings {
+    fn default() -> Self {
+        Self { thresholds: Vec::new(), replicates: 1000, confidence: 0.95 }
+    }
+}
+
+impl JudgeSettings {
+    /// Checks every range; written as "not inside", so that NaN fails.
+    ///
+    /// # Errors
+    /// [`JudgeError::Setting`].
+    pub(crate) fn check(&self) -> Result<(), JudgeError> {
+        let bad = |setting, must_be, found: String| Err(JudgeError::Setting { setting, must_be, found });
+        if let Some(t) = self.thresholds.iter().find(|t| !(**t > 0.0 && **t < 1.0)) {
+            return bad("thresholds", "above 0 and below 1", t.to_string());
+        }
+        if self.replicates < 100 {
+            return bad("replicates", "at least 100", self.replicates.to_string());
+        }
+        if !(self.confidence > 0.0 && self.confidence < 1.0) {
+            return bad("confidence", "above 0 and below 1", self.confidence.to_string());
+        }
+        Ok(())
+    }
+
+    /// The share beyond each limit.
+    pub(crate) fn tail(&self) -> f64 {
+        (1.0 - self.confidence) / 2.0
+    }
+}

@@ -1,0 +1,164 @@
+//! Performance within levels of a column.
+
+use bedside_table::{OutcomeKind, Seed};
+
+use crate::bootstrap::{People, estimate};
+use crate::continuous;
+use crate::net_benefit;
+use crate::recalibration::{self, intercept_given_slope_one, logits, recalibrate};
+use crate::sorted::Sorted;
+use crate::{Case, Estimate, JudgeError, JudgeSettings, SubgroupRow, binary, quick};
+
+/// Below this many events or non-events (rows, for numbers) nothing is estimated: the intervals would say so at best.
+const FEWEST: usize = 10;
+
+/// Judges each level by itself. `level_of_row` points into `levels`; `u32::MAX` means missing, which becomes a level of its
+/// own when it occurs.
+///
+/// # Errors
+/// [`JudgeError::Setting`] when settings are out of range.
+pub fn subgroups(
+    case: &Case<'_>,
+    by: &str,
+    levels: &[String],
+    level_of_row: &[u32],
+    settings: &JudgeSettings,
+    seed: Seed,
+) -> Result<Vec<SubgroupRow>, JudgeError> {
+    settings.check()?;
+    if level_of_row.len() != case.rows() {
+        let (expected, found) = (case.rows(), level_of_row.len());
+        return Err(bedside_table::TableError::Length { what: "levels of rows", expected, found }.into());
+    }
+    let named = levels.iter().zip(0u32..).map(|(name, code)| (name.as_str(), code));
+    let rows = named
+        .chain([("missing", u32::MAX)])
+        .map(|(level, code)| {
+            let members: Vec<usize> = (0..case.rows()).filter(|&r| level_of_row[r] == code).collect();
+            (level, members)
+        })
+        .filter(|(_, members)| !members.is_empty())
+        .map(|(level, members)| {
+            let scores: Vec<f64> = members.iter().map(|&r| case.scores()[r]).collect();
+            let y: Vec<f64> = members.iter().map(|&r| case.outcomes()[r]).collect();
+            let clusters: Option<Vec<u32>> = case.clusters().map(|c| members.iter().map(|&r| c[r]).collect());
+            let people = People::new(clusters.as_deref(), members.len());
+            let seed = seed.derive(by, 0).derive(level, 0);
+            let row = empty(by, level, members.len());
+            match case.kind() {
+                OutcomeKind::Binary => risks(row, &scores, &y, &people, settings, seed),
+                OutcomeKind::Continuous => numbers(row, &scores, &y, &people, settings, seed),
+            }
+        })
+        .collect();
+    Ok(rows)
+}
+
+fn empty(by: &str, level: &str, rows: usize) -> SubgroupRow {
+    SubgroupRow {
+        by: by.to_owned(),
+        level: level.to_owned(),
+        rows,
+        events: 0,
+        discrimination: None,
+        calibration_intercept: None,
+        calibration_slope: None,
+        observed_expected: None,
+        error: None,
+        net_benefit: None,
+        note: None,
+    }
+}
+
+fn risks(
+    mut row: SubgroupRow,
+    scores: &[f64],
+    y: &[f64],
+    people: &People,
+    settings: &JudgeSettings,
+    seed: Seed,
+) -> SubgroupRow {
+    row.events = y.iter().filter(|&&y| y > 0.5).count();
+    let scarce = row.events.min(row.rows - row.events);
+    if scarce < FEWEST {
+        row.note = Some(format!("{scarce} of the rarer class: too few to judge by"));
+        return row;
+    }
+    let sorted = Sorted::new(scores, y);
+    let eta = logits(&sorted.score);
+    let line = recalibrate(&sorted.score, &sorted.y).ok();
+    let start = line.map_or([0.0, 1.0], |line| [line.intercept, line.slope]);
+    let threshold = settings.thresholds.first().copied();
+    let drawn = people.replicates::<6>(&sorted.row, settings.replicates, seed, |times| {
+        let weight = |i: usize| f64::from(times[i]);
+        let (mut total, mut found, mut expected, mut error) = (0.0, 0.0, 0.0, 0.0);
+        for i in 0..sorted.rows() {
+            let (w, p, y) = (weight(i), sorted.score[i], sorted.y[i]);
+            total += w;
+            found += w * y;
+            expected += w * p;
+            error += w * (p - y) * (p - y);
+        }
+        let worth = threshold.and_then(|t| net_benefit::curve(&sorted, weight, &[t])).map_or(f64::NAN, |v| v[0]);
+        let slope = recalibration::fit(&eta, &sorted.y, weight, start).map_or(f64::NAN, |line| line.slope);
+        let measures = [
+            sorted.auroc(weight)?,
+            recalibration::offset(&eta, &sorted.y, weight)?,
+            slope,
+            found / expected,
+            error / total,
+            worth,
+        ];
+        Some((measures, Vec::new()))
+    });
+    let how = people.words(settings.replicates);
+    let from = |k: usize, value: f64| -> Estimate {
+        estimate(value, drawn.iter().map(|d| d.0[k]).collect(), settings.replicates, settings.tail(), &how)
+    };
+    row.discrimination = if people.repeated() {
+        sorted.auroc(|_| 1.0).map(|value| from(0, value))
+    } else {
+        binary::area(scores, y, settings.confidence).ok()
+    };
+    row.calibration_intercept = intercept_given_slope_one(scores, y).ok().map(|value| from(1, value));
+    row.calibration_slope = line.map(|line| from(2, line.slope));
+    let expected: f64 = scores.iter().sum();
+    row.observed_expected = (expected > 0.0).then(|| from(3, row.events as f64 / expected));
+    row.error = Some(from(4, quick::brier(scores, y)));
+    row.net_benefit = threshold.map(|t| from(5, crate::net_benefit(scores, y, t)));
+    if line.is_none() {
+        row.note = Some("a calibration slope does not exist here: scores are equal or separate the classes".to_owned());
+    }
+    row
+}
+
+fn numbers(
+    mut row: SubgroupRow,
+    scores: &[f64],
+    y: &[f64],
+    people: &People,
+    settings: &JudgeSettings,
+    seed: Seed,
+) -> SubgroupRow {
+    let sorted = Sorted::new(scores, y);
+    let Some([_, _, r2, intercept, slope]) =
+        continuous::measures(&sorted, |_| 1.0).filter(|_| row.rows >= FEWEST)
+    else {
+        row.note = Some(format!("{} rows, or no spread: too little to judge by", row.rows));
+        return row;
+    };
+    let drawn = people.replicates::<4>(&sorted.row, settings.replicates, seed, |times| {
+        let [mse, _, r2, intercept, slope] = continuous::measures(&sorted, |i| f64::from(times[i]))?;
+        Some(([r2, intercept, slope, mse.sqrt()], Vec::new()))
+    });
+    let how = people.words(settings.replicates);
+    let from = |k: usize, value: f64| -> Option<Estimate> {
+        let values = drawn.iter().map(|d| d.0[k]).collect();
+        Some(estimate(value, values, settings.replicates, settings.tail(), &how))
+    };
+    row.discrimination = from(0, r2);
+    row.calibration_intercept = from(1, intercept);
+    row.calibration_slope = from(2, slope);
+    row.error = from(3, continuous::error(scores, y));
+    row
+}
