@@ -36,6 +36,14 @@ pub enum ModelError {
         /// The kind it needs.
         expected: &'static str,
     },
+    /// Saved arrays do not describe a model.
+    #[error("saved model, `{what}`: {problem}; the file is damaged or was not written by this program")]
+    Parts {
+        /// The array.
+        what: &'static str,
+        /// What is wrong with it.
+        problem: String,
+    },
     /// The table is not what the fit needs.
     #[error(transparent)]
     Table(#[from] TableError),

@@ -1,0 +1,341 @@
+//! Tree after tree, each on the gradients that the trees before it left.
+
+use bedside_table::{Certificate, Folds, Seed};
+use rayon::prelude::*;
+
+use super::bins::{Binned, Codes, Kind};
+use super::cell::{Cell, Scale, Weights};
+use super::grow::{GrownTree, Growth, Workspace, route};
+use super::rank::Ranked;
+use super::settings::{EarlyStopping, TreeSettings};
+use super::split::Search;
+use super::{Loss, Monotone};
+use crate::ModelError;
+
+/// Rows between which gradients are divided among threads.
+const CHUNK: usize = 8192;
+
+/// What boosting learns from: bins and, for the same rows, everything else.
+pub(super) struct Training<'a> {
+    pub(super) ranked: &'a Ranked,
+    pub(super) binned: &'a Binned,
+    pub(super) outcome: &'a [f64],
+    pub(super) weights: Option<&'a [f64]>,
+    pub(super) groups: Option<&'a [u32]>,
+    pub(super) seed: Seed,
+    /// Whether this fit may use several threads.
+    pub(super) parallel: bool,
+}
+
+/// The trees of one fit.
+#[derive(Debug)]
+pub(super) struct Boosted {
+    pub(super) base: f64,
+    pub(super) trees: Vec<GrownTree>,
+    pub(super) certificate: Certificate,
+}
+
+/// Rows that are scored while trees are grown.
+pub(super) struct Watched<'a> {
+    pub(super) codes: &'a Codes,
+    pub(super) rows: usize,
+    /// After how many trees the linear predictor is wanted, ascending. The last is the number of trees of the settings.
+    pub(super) after: &'a [usize],
+}
+
+/// What the rows that are not learned from say about when to stop.
+struct Inner {
+    stop: EarlyStopping,
+    rows: Vec<u32>,
+    best: f64,
+    best_trees: usize,
+}
+
+/// Boosts. Gives the linear predictors of the watched rows after each wanted number of trees, too.
+pub(super) fn boost(
+    settings: &TreeSettings,
+    training: &Training<'_>,
+    watched: Option<&Watched<'_>>,
+) -> Result<(Boosted, Vec<Vec<f64>>), ModelError> {
+    let (outcome, rows) = (training.outcome, training.binned.rows);
+    if outcome.windows(2).all(|w| w[0].to_bits() == w[1].to_bits()) {
+        return Err(ModelError::OneClass { rows });
+    }
+    let directions = directions(settings, training)?;
+    let weights = loss_weights(settings, training);
+    let (learned, mut inner) = inner_fold(settings, training)?;
+    let base = start(settings.loss, outcome, &weights, &learned)?;
+    let units = Weights::new(weights.clone());
+
+    let mut raw = vec![base; rows];
+    let mut gradients = vec![Cell::ZERO; rows];
+    let mut active = vec![true; training.binned.features.len()];
+    let mut in_tree = vec![false; rows];
+    let (mut work, mut others, mut spare) = (Workspace::default(), Vec::new(), Vec::new());
+    let mut seen = watched.map(|w| vec![base; w.rows]);
+    let mut seen_order: Vec<u32> = Vec::new();
+    let (mut trees, mut kept) = (Vec::with_capacity(settings.trees), Vec::new());
+    let mut criterion = format!("the fixed number of {} trees was grown", settings.trees);
+    if let Some(inner) = &mut inner {
+        inner.judge(settings.loss, &raw, outcome, &weights, 0);
+        criterion = format!(
+            "the limit of {} trees came before the inner-fold loss had failed to improve for {} trees",
+            settings.trees, inner.stop.patience
+        );
+    }
+    while trees.len() < settings.trees {
+        let number = trees.len() as u64;
+        let (most_gradient, most_hessian) = settings.loss.bounds(&raw, outcome);
+        let scale = Scale::new(&units, most_gradient, most_hessian);
+        fill(&mut gradients, settings.loss, scale, &raw, outcome, &units.of_row, training.parallel);
+        sample_rows(&learned, settings.row_share, training.seed, number, &mut work.order);
+        sample_columns(training.binned, &mut active, settings.column_share, training.seed, number);
+        if work.order.len() < rows {
+            complement(&work.order, &mut in_tree, &mut others);
+        }
+        let search = Search { settings, binned: training.binned, scale, directions: &directions };
+        let growth = Growth {
+            search,
+            gradients: &gradients,
+            active: &active,
+            weights: training.weights,
+            parallel: training.parallel,
+        };
+        let (tree, leaves) = growth.grow(&mut work);
+        // Without sampling, a tree that cannot divide its root means that no later one can.
+        let sampled = settings.row_share < 1.0 || settings.column_share < 1.0;
+        if tree.nodes.len() == 1 && !sampled {
+            criterion = format!("no split lowers the loss any more after {} trees", trees.len());
+            break;
+        }
+        for (node, range) in leaves {
+            let value = tree.nodes[node].value;
+            work.order[range].iter().for_each(|&row| raw[row as usize] += value);
+        }
+        for (node, range) in route(&tree, &training.binned.codes, &mut others, &mut spare) {
+            let value = tree.nodes[node].value;
+            others[range].iter().for_each(|&row| raw[row as usize] += value);
+        }
+        if let (Some(watched), Some(seen)) = (watched, &mut seen) {
+            seen_order.clear();
+            seen_order.extend(0..watched.rows as u32);
+            for (node, range) in route(&tree, watched.codes, &mut seen_order, &mut spare) {
+                let value = tree.nodes[node].value;
+                seen_order[range].iter().for_each(|&row| seen[row as usize] += value);
+            }
+        }
+        trees.push(tree);
+        if let (Some(watched), Some(seen)) = (watched, &seen)
+            && inner.is_none()
+            && watched.after.contains(&trees.len())
+        {
+            kept.push(seen.clone());
+        }
+        if let Some(inner) = &mut inner {
+            if inner.judge(settings.loss, &raw, outcome, &weights, trees.len()) {
+                kept = seen.iter().cloned().collect();
+            }
+            if trees.len() - inner.best_trees >= inner.stop.patience {
+                criterion = format!("inner-fold loss did not improve for {} trees", inner.stop.patience);
+                break;
+            }
+        }
+    }
+    if let Some(row) = raw.iter().position(|value| !value.is_finite()) {
+        return Err(bedside_table::TableError::NotFinite { row }.into());
+    }
+    let grown = trees.len();
+    if let Some(inner) = inner {
+        trees.truncate(inner.best_trees);
+    }
+    if let (Some(watched), Some(seen)) = (watched, seen) {
+        // Trees that were never grown change nothing.
+        let start = if settings.early_stopping.is_some() { vec![base; watched.rows] } else { seen };
+        kept.resize(watched.after.len(), start);
+    }
+    let certificate = Certificate { criterion, iterations: grown as u64, gap: 0.0, tolerance: 0.0 };
+    Ok((Boosted { base, trees, certificate }, kept))
+}
+
+/// The direction of each feature; empty when all are free.
+fn directions(settings: &TreeSettings, training: &Training<'_>) -> Result<Vec<Option<Monotone>>, ModelError> {
+    let columns = &training.ranked.columns;
+    for (name, _) in &settings.monotone {
+        let column = columns.iter().find(|column| &column.name == name);
+        if !column.is_some_and(|column| matches!(column.values, super::rank::Values::Numeric(_))) {
+            let must_be = "numeric columns of the table";
+            return Err(ModelError::Setting { setting: "monotone", must_be, found: format!("`{name}`") });
+        }
+    }
+    let direction = |name: &str| settings.monotone.iter().find(|(n, _)| n == name).map(|&(_, way)| way);
+    let of_features: Vec<_> = training
+        .binned
+        .features
+        .iter()
+        .map(|f| match f.kind {
+            Kind::Numeric(_) => direction(&columns[f.column].name),
+            Kind::Categorical => None,
+        })
+        .collect();
+    Ok(if of_features.iter().all(Option::is_none) { Vec::new() } else { of_features })
+}
+
+/// Sample weights times the weight of the class.
+fn loss_weights(settings: &TreeSettings, training: &Training<'_>) -> Vec<f64> {
+    let class = |outcome: f64| {
+        if settings.loss == Loss::Logistic && outcome > 0.5 { settings.positive_weight } else { 1.0 }
+    };
+    let of_row = |row: usize| training.weights.map_or(1.0, |w| w[row]) * class(training.outcome[row]);
+    (0..training.outcome.len()).map(of_row).collect()
+}
+
+/// The rows to learn from, and those that say when to stop.
+fn inner_fold(
+    settings: &TreeSettings,
+    training: &Training<'_>,
+) -> Result<(Vec<u32>, Option<Inner>), ModelError> {
+    let rows = training.binned.rows as u32;
+    let Some(stop) = settings.early_stopping else { return Ok(((0..rows).collect(), None)) };
+    let stratum = |&value: &f64| u32::from(settings.loss == Loss::Logistic && value > 0.5);
+    let strata: Vec<u32> = training.outcome.iter().map(stratum).collect();
+    let shares = [1.0 - stop.share, stop.share];
+    let folds = Folds::with_shares(&strata, training.groups, &shares, training.seed.derive("inner fold", 0))?;
+    let side = |wanted: u32| (0..rows).filter(|&row| folds.of_row()[row as usize] == wanted).collect();
+    let (learned, rows): (Vec<u32>, Vec<u32>) = (side(0), side(1));
+    if learned.is_empty() || rows.is_empty() {
+        let side = if rows.is_empty() { "inner held-out" } else { "inner training" };
+        return Err(bedside_table::TableError::EmptySide { side }.into());
+    }
+    Ok((learned, Some(Inner { stop, rows, best: f64::INFINITY, best_trees: 0 })))
+}
+
+impl Inner {
+    /// Whether the loss on the inner fold is the lowest so far.
+    fn judge(&mut self, loss: Loss, raw: &[f64], outcome: &[f64], weights: &[f64], trees: usize) -> bool {
+        let of = |&row: &u32| {
+            let row = row as usize;
+            weights[row] * loss.of(raw[row], outcome[row])
+        };
+        let now: f64 = self.rows.iter().map(of).sum();
+        let better = now < self.best;
+        if better {
+            (self.best, self.best_trees) = (now, trees);
+        }
+        better
+    }
+}
+
+/// The linear predictor before the first tree.
+fn start(loss: Loss, outcome: &[f64], weights: &[f64], rows: &[u32]) -> Result<f64, ModelError> {
+    let sum = |of: &dyn Fn(usize) -> f64| rows.iter().map(|&row| of(row as usize)).sum::<f64>();
+    let mean = sum(&|row| weights[row] * outcome[row]) / sum(&|row| weights[row]);
+    let base = loss.start(mean);
+    // All events, no event, or nothing counted among the rows that are learned from.
+    if base.is_finite() { Ok(base) } else { Err(ModelError::OneClass { rows: rows.len() }) }
+}
+
+/// The derivatives of every row as whole numbers.
+fn fill(
+    gradients: &mut [Cell],
+    loss: Loss,
+    scale: Scale,
+    raw: &[f64],
+    outcome: &[f64],
+    weights: &[f64],
+    parallel: bool,
+) {
+    // The match stands outside of the loop, so that the loop holds one loss only.
+    match loss {
+        Loss::Logistic => fill_by(gradients, raw, outcome, weights, parallel, scale, |r, y| {
+            Loss::Logistic.derivatives(r, y)
+        }),
+        Loss::Squared => {
+            fill_by(gradients, raw, outcome, weights, parallel, scale, |r, y| Loss::Squared.derivatives(r, y))
+        }
+        Loss::Poisson => {
+            fill_by(gradients, raw, outcome, weights, parallel, scale, |r, y| Loss::Poisson.derivatives(r, y))
+        }
+    }
+}
+
+fn fill_by(
+    gradients: &mut [Cell],
+    raw: &[f64],
+    outcome: &[f64],
+    weights: &[f64],
+    parallel: bool,
+    scale: Scale,
+    derivatives: impl Fn(f64, f64) -> (f64, f64) + Sync,
+) {
+    let some = |(place, gradients): (usize, &mut [Cell])| {
+        let here = place * CHUNK..place * CHUNK + gradients.len();
+        let known = raw[here.clone()].iter().zip(&outcome[here.clone()]).zip(&weights[here]);
+        for (cell, ((&raw, &outcome), &weight)) in gradients.iter_mut().zip(known) {
+            let (first, second) = derivatives(raw, outcome);
+            *cell = scale.cell(first, second, weight);
+        }
+    };
+    if parallel && gradients.len() > 2 * CHUNK {
+        gradients.par_chunks_mut(CHUNK).enumerate().for_each(some);
+    } else {
+        gradients.chunks_mut(CHUNK).enumerate().for_each(some);
+    }
+}
+
+/// The rows of one tree, ascending: a share of those that are learned from, each subset equally likely (selection
+/// sampling: Knuth, The Art of Computer Programming 2, section 3.4.2, algorithm S).
+fn sample_rows(learned: &[u32], share: f64, seed: Seed, tree: u64, rows: &mut Vec<u32>) {
+    rows.clear();
+    if share >= 1.0 {
+        rows.extend_from_slice(learned);
+        return;
+    }
+    let mut wanted = ((learned.len() as f64 * share).round() as usize).max(1);
+    let mut stream = seed.derive("rows of tree", tree).stream();
+    for (place, &row) in learned.iter().enumerate() {
+        if ((learned.len() - place) as f64) * stream.uniform() < wanted as f64 {
+            rows.push(row);
+            wanted -= 1;
+        }
+    }
+}
+
+/// The features of one tree. They are drawn in the order of the table, so that blocks do not matter.
+fn sample_columns(binned: &Binned, active: &mut [bool], share: f64, seed: Seed, tree: u64) {
+    if share >= 1.0 {
+        return;
+    }
+    let wanted = ((active.len() as f64 * share).round() as usize).max(1);
+    let mut order: Vec<usize> = (0..active.len()).collect();
+    order.sort_by_key(|&feature| binned.features[feature].column);
+    seed.derive("columns of tree", tree).stream().shuffle(&mut order);
+    active.fill(false);
+    order.into_iter().take(wanted).for_each(|feature| active[feature] = true);
+}
+
+/// The rows that are not in `rows`, ascending.
+fn complement(rows: &[u32], mark: &mut [bool], others: &mut Vec<u32>) {
+    mark.fill(false);
+    rows.iter().for_each(|&row| mark[row as usize] = true);
+    others.clear();
+    others.extend((0..mark.len() as u32).filter(|&row| !mark[row as usize]));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_of_rows_is_drawn_evenly() {
+        let learned: Vec<u32> = (0..1000).collect();
+        let (mut rows, mut hits) = (Vec::new(), vec![0u32; 1000]);
+        for tree in 0..400 {
+            sample_rows(&learned, 0.3, Seed::new(1), tree, &mut rows);
+            assert_eq!(rows.len(), 300);
+            assert!(rows.windows(2).all(|w| w[0] < w[1]));
+            rows.iter().for_each(|&row| hits[row as usize] += 1);
+        }
+        // Binomial(400, 0.3): mean 120, standard deviation 9.2.
+        assert!(hits.iter().all(|&h| (72..168).contains(&h)));
+    }
+}

@@ -1,0 +1,9 @@
+//! Boosted trees, seen from outside.
+
+mod by_hand;
+mod conformance;
+mod folds;
+mod monotone;
+mod parts;
+mod shapley;
+mod ward;
