@@ -25,7 +25,8 @@ impl Table<Whole> {
     /// All rows, before any split.
     ///
     /// # Errors
-    /// As [`Table::build`].
+    /// [`TableError::ColumnLength`] when a column has another number of rows, [`TableError::DuplicateColumn`] when two
+    /// share a name.
     pub fn new(rows: usize, columns: Vec<Column>) -> Result<Self, TableError> {
         Self::build(rows, columns)
     }
