@@ -2,7 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use bedside_table::{Column, Folds, Numeric, Outcome as Known, Partition, Table, Whole};
+use bedside_table::{
+    Column, Complete, DesignColumn, DesignData, Folds, Numeric, Outcome as Known, Partition, Table, Term,
+    Train, Whole,
+};
 use serde::Deserialize;
 
 use crate::Outcome;
@@ -11,6 +14,8 @@ use crate::Outcome;
 struct Meta {
     rows: usize,
     numeric_columns: Vec<String>,
+    onehot_names: Vec<String>,
+    lambda: Vec<f64>,
 }
 
 /// A folder of inputs.
@@ -43,6 +48,11 @@ impl Inputs {
     /// The fold of each row.
     pub(crate) fn folds(&self) -> Outcome<Folds> {
         Ok(Folds::given(self.fold.clone())?)
+    }
+
+    /// The penalties of the path, falling.
+    pub(crate) fn lambdas(&self) -> &[f64] {
+        &self.meta.lambda
     }
 
     /// All rows to train on. A partition needs a held-out side: it is one row more, that no table of inputs has.
@@ -82,6 +92,40 @@ impl Inputs {
             })
             .collect::<Outcome<Vec<_>>>()?;
         Ok(Table::new(self.meta.rows + empty_rows, columns)?)
+    }
+
+    /// The sparse table over the training rows of a partition.
+    pub(crate) fn design(&self, parts: &Partition) -> Outcome<Complete<Train>> {
+        let starts = numbers(&self.folder, "onehot.indptr.i32", i32::from_le_bytes)?;
+        let rows = numbers(&self.folder, "onehot.indices.i32", i32::from_le_bytes)?;
+        let values = numbers(&self.folder, "onehot.values.f64", f64::from_le_bytes)?;
+        let mut place = vec![None; self.meta.rows];
+        for (new, &old) in parts.train().numbers().iter().enumerate() {
+            place[old as usize] = Some(new as u32);
+        }
+        let mut columns = Vec::new();
+        for (name, ends) in self.meta.onehot_names.iter().zip(starts.windows(2)) {
+            let part = usize::try_from(ends[0])?..usize::try_from(ends[1])?;
+            let (kept, numbers): (Vec<u32>, Vec<f64>) = rows[part.clone()]
+                .iter()
+                .zip(&values[part])
+                .filter_map(|(&row, &value)| Some((place[usize::try_from(row).ok()?]?, value)))
+                .unzip();
+            let data = if numbers.iter().all(|&v| v.to_bits() == 1f64.to_bits()) {
+                DesignData::Indicator(kept)
+            } else if kept.len() * 2 > parts.train().len() {
+                let mut dense = vec![0.0; parts.train().len()];
+                for (&row, &value) in kept.iter().zip(&numbers) {
+                    dense[row as usize] = value;
+                }
+                DesignData::Dense(dense)
+            } else {
+                DesignData::Sparse { rows: kept, values: numbers }
+            };
+            columns.push(DesignColumn { predictor: name.clone(), term: Term::Value, data });
+        }
+        let frame: Table<Train> = Table::new(self.meta.rows, Vec::new())?.part(parts.train());
+        Ok(Complete::of(&frame, columns)?)
     }
 }
 
