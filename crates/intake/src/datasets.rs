@@ -8,8 +8,10 @@ use std::path::{Path, PathBuf};
 use crate::read::read_file;
 use crate::{IntakeError, ReadOptions, sha256_hex};
 
+mod download;
 mod known;
 
+pub use download::get;
 pub use known::DATASETS;
 
 /// A public data set.

@@ -285,6 +285,26 @@ pub enum IntakeError {
         /// Where it comes from.
         origin: &'static str,
     },
+    /// A data set that cannot be fetched, because its origin has no archive of the very files.
+    #[error(
+        "`{name}` cannot be fetched by itself; get it from {origin} and set BEDSIDE_DATA to the folder above `{name}`"
+    )]
+    NoArchive {
+        /// The data set.
+        name: String,
+        /// Where it comes from.
+        origin: &'static str,
+    },
+    /// A download that failed.
+    #[error(
+        "cannot fetch {url}: {reason}; fetch it elsewhere and set BEDSIDE_DATA to the folder that holds the copy"
+    )]
+    Download {
+        /// The address.
+        url: &'static str,
+        /// Why not.
+        reason: String,
+    },
     /// A copy differs from the original.
     #[error("`{path}` is not the original: expected SHA-256 {expected}, found {found}; get it again")]
     OtherHash {
@@ -295,6 +315,18 @@ pub enum IntakeError {
         /// The copy's.
         found: String,
     },
+}
+
+impl IntakeError {
+    /// Whether the machine refused (its disk, its network), rather than the input being wrong.
+    #[must_use]
+    pub fn is_machine(&self) -> bool {
+        match self {
+            Self::DiskFull { .. } | Self::Download { .. } => true,
+            Self::Io { action, .. } => *action == "write",
+            _ => false,
+        }
+    }
 }
 
 fn near_names(near: &[String]) -> String {
