@@ -61,9 +61,12 @@ pub(super) fn blocks(data: &ReportData) -> Vec<Block> {
     part(
         "Model",
         Some(format!(
-            "{}: {}, {} parameters, made with bedside {}.{bundle}",
-            model.name,
-            model.kind,
+            "{}, {} parameters, made with bedside {}.{bundle}",
+            if model.name == model.kind {
+                model.name.clone()
+            } else {
+                format!("{}: {}", model.name, model.kind)
+            },
             count(model.parameters),
             data.manifest.version
         )),

@@ -208,8 +208,15 @@ mod tests {
             return;
         };
         for (name, data) in all() {
-            let file = std::path::Path::new(&folder).join(format!("{}.html", name.replace(' ', "-")));
-            std::fs::write(file, page(&data)).expect("written");
+            let name = name.replace(' ', "-");
+            for (ending, text) in [
+                ("html", page(&data)),
+                ("txt", super::super::terminal(&data, false)),
+                ("md", super::super::card(&data)),
+            ] {
+                let file = std::path::Path::new(&folder).join(format!("{name}.{ending}"));
+                std::fs::write(file, text).expect("written");
+            }
         }
     }
 }

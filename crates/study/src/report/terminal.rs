@@ -58,8 +58,9 @@ pub fn terminal(data: &ReportData, colour: bool) -> String {
     }
     let warnings = data.findings.iter().filter(|finding| finding.level == "warning").count();
     if !data.findings.is_empty() {
-        let text =
-            format!("{warnings} warnings, {} notes: read them in the report", data.findings.len() - warnings);
+        let several = |n: usize, what: &str| format!("{} {what}{}", count(n), if n == 1 { "" } else { "s" });
+        let notes = several(data.findings.len() - warnings, "note");
+        let text = format!("{}, {notes}: read them in the report", several(warnings, "warning"));
         line("");
         line(&if warnings > 0 { paint("33", &text) } else { text });
     }
@@ -179,7 +180,12 @@ mod tests {
         let text = terminal(&data, false);
         let auroc = super::super::figure::binary(&data.models[0]).expect("binary").auroc.clone();
         assert!(text.contains(&Digits::Fixed(3).with_interval(&auroc)), "{text}");
-        assert!(text.contains("NOT MET") && text.contains("Net benefit at 10 %"), "{text}");
+        assert!(
+            text.contains("1 warning, 2 notes")
+                && text.contains("NOT MET")
+                && text.contains("Net benefit at 10 %"),
+            "{text}"
+        );
         assert!(terminal(&data, true).contains("\u{1b}[31m"));
     }
 }

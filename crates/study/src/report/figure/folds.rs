@@ -79,7 +79,7 @@ pub(in super::super) fn folds(data: &ReportData) -> Option<Figure> {
 
 fn strip(picture: &mut Picture, top: f64, measure: &str, rows: &[(usize, &String, Vec<f64>)]) -> f64 {
     let digits = digits_of(measure);
-    picture.text("group", (4.0, top + 16.0), Anchor::Start, &fit(measure, 13.0, WIDTH - 8.0));
+    picture.text("group", (4.0, top + 16.0), Anchor::Start, &fit(measure, 14.5, WIDTH - 8.0));
     let (low, high) =
         span(rows.iter().flat_map(|(_, _, values)| values.iter().copied())).unwrap_or((0.0, 1.0));
     let room = 0.15 * (high - low).max(1e-6);

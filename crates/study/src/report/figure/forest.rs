@@ -133,6 +133,8 @@ fn forest(place: usize, model: &ModelReport, measure: &Measure<'_>) -> Figure {
         reference.map(|at| (at, "")),
         (measure.name, measure.digits, false),
     );
+    let risks = binary(model).is_some();
+    let counted = if risks { "Events / rows" } else { "Rows" };
     let table = model
         .subgroups
         .iter()
@@ -146,10 +148,11 @@ fn forest(place: usize, model: &ModelReport, measure: &Measure<'_>) -> Figure {
                     )
                 },
             );
+            let rows =
+                if risks { format!("{} / {}", count(row.events), count(row.rows)) } else { count(row.rows) };
             vec![
                 format!("{}: {}", Name(&row.by), Name(&row.level)),
-                count(row.rows),
-                count(row.events),
+                rows,
                 value,
                 interval,
                 row.note.as_deref().map(|note| Text(note).to_string()).unwrap_or_default(),
@@ -162,13 +165,13 @@ fn forest(place: usize, model: &ModelReport, measure: &Measure<'_>) -> Figure {
         format!(
             "{} Beside each name: {}.{}",
             measure.reading,
-            if binary(model).is_some() { "events / rows" } else { "rows" },
+            counted.to_lowercase(),
             shown_of(shown.len(), model.subgroups.len(), "subgroups")
         ),
         &Grid::new(
             format!("{} by subgroup, {}", measure.name, model.name),
-            &["Subgroup", "Rows", "Events", measure.name, INTERVAL, "Remark"],
-            &[5],
+            &["Subgroup", counted, measure.name, INTERVAL, "Remark"],
+            &[4],
             table,
         ),
     )

@@ -25,6 +25,8 @@ pub(in super::super) struct IntervalRow {
 const ROW: f64 = 35.0;
 const GROUP: f64 = 24.0;
 const TOP: f64 = 6.0;
+/// What bold headings of 13 units need, as a size of ordinary letters.
+const BOLD: f64 = 14.5;
 
 /// Draws the rows: the label and the written estimate on one line, its point and interval under them, so that long names
 /// and narrow screens do not fight. `reference` is a vertical line with its name; `bars` draws from the reference.
@@ -55,7 +57,7 @@ pub(in super::super) fn interval_rows(
     let mut y = TOP;
     for row in rows {
         if let Some(group) = &row.group {
-            picture.text("group", (4.0, y + 17.0), Anchor::Start, &fit(group, 13.0, WIDTH - 8.0));
+            picture.text("group", (4.0, y + 17.0), Anchor::Start, &fit(group, BOLD, WIDTH - 8.0));
             y += GROUP;
         }
         draw_row(&mut picture, row, y, &scale, digits, bars.then_some(reference.map_or(0.0, |(at, _)| at)));

@@ -66,18 +66,22 @@ fn differences(data: &ReportData) -> String {
     let numbers = data.study.outcome_kind == "continuous";
     let (first, second) = if numbers { ("RMSE", "MAE") } else { ("AUROC", "Brier score") };
     let digits = if numbers { Digits::Significant(3) } else { Digits::Fixed(4) };
+    let tested = data.comparisons.iter().any(|comparison| comparison.p_delong.is_some());
     let mut rows = Vec::new();
     for comparison in &data.comparisons {
         let pair =
             format!("<span class=\"pair\">{} − {}</span>", Name(&comparison.first), Name(&comparison.second));
         let mut row = |what: String, estimate: &bedside_validate::Estimate, p: Option<f64>| {
-            rows.push(vec![
+            let mut cells = vec![
                 pair.clone(),
                 what,
                 digits.write(estimate.value),
                 digits.interval(estimate).unwrap_or_else(|| ABSENT.to_owned()),
-                p.map_or_else(|| ABSENT.to_owned(), |p| Text(&p_value(p)).to_string()),
-            ]);
+            ];
+            if tested {
+                cells.push(p.map_or_else(|| ABSENT.to_owned(), |p| Text(&p_value(p)).to_string()));
+            }
+            rows.push(cells);
         };
         row(first.to_owned(), &comparison.difference, comparison.p_delong);
         row(second.to_owned(), &comparison.error_difference, None);
@@ -85,9 +89,14 @@ fn differences(data: &ReportData) -> String {
             row(format!("Net benefit at {}", threshold(*at)), estimate, None);
         }
     }
-    let heads = ["Models", "Measure", "Difference", INTERVAL, "p (DeLong)"];
+    let mut heads = vec!["Models", "Measure", "Difference", INTERVAL];
+    let mut caution = "";
+    if tested {
+        heads.push("p (DeLong)");
+        caution = " The DeLong test takes rows as independent; where patients repeat, trust the interval.";
+    }
     format!(
-        "<h3>Differences</h3><p>First minus second. The DeLong test takes rows as independent; where patients repeat, trust the interval.</p>{}",
+        "<h3>Differences</h3><p>First minus second.{caution}</p>{}",
         Grid::new("Differences between models", &heads, &[1], rows).html()
     )
 }
