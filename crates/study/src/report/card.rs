@@ -4,7 +4,7 @@ use bedside_validate::Judgement;
 
 use super::data::{ModelReport, ReportData};
 use super::figure::champion;
-use super::number::{Digits, INTERVAL, count, count_of, digits_of, threshold};
+use super::number::{Digits, INTERVAL, count, count_of, demand, digits_of, measure_name, threshold};
 use super::section::measures;
 
 /// One block of the card, plain text.
@@ -61,18 +61,26 @@ pub(super) fn blocks(data: &ReportData) -> Vec<Block> {
     part(
         "Model",
         Some(format!(
-            "{}: {}, {} parameters, made with bedside {}.{bundle}",
-            model.name,
-            model.kind,
+            "{}, {} parameters, made with bedside {}.{bundle}",
+            if model.name == model.kind {
+                model.name.clone()
+            } else {
+                format!("{}: {}", model.name, model.kind)
+            },
             count(model.parameters),
             data.manifest.version
         )),
         Vec::new(),
     );
     let predicts = format!("Predicts: {}. {}", study.outcome, study.question);
-    part("Intended use", Some(predicts), Some(&study.intended_use).filter(|t| !t.is_empty()).cloned().into_iter().collect());
+    part(
+        "Intended use",
+        Some(predicts),
+        Some(&study.intended_use).filter(|t| !t.is_empty()).cloned().into_iter().collect(),
+    );
     part("It must not be used", None, study.not_for.clone());
-    let simulated = if study.simulated { " The data are simulated: nothing here was learnt from patients." } else { "" };
+    let simulated =
+        if study.simulated { " The data are simulated: nothing here was learnt from patients." } else { "" };
     let mut sides = vec![side("Training", &data.split.train), side("Held out", &data.split.held_out)];
     sides.push(format!("Division: {}", data.split.how));
     part("Data", Some(format!("{}.{simulated}", study.data.trim_end_matches('.'))), sides);
@@ -84,7 +92,9 @@ pub(super) fn blocks(data: &ReportData) -> Vec<Block> {
     part("Warnings", None, warnings);
     let open = data.tripod.iter().filter(|item| item.answer.is_none()).count();
     if open > 0 {
-        let says = format!("{open} items of the TRIPOD+AI checklist are open; see the report. Local performance may differ: check calibration before use.");
+        let says = format!(
+            "{open} items of the TRIPOD+AI checklist are open; see the report. Local performance may differ: check calibration before use."
+        );
         part("Caveats", Some(says), Vec::new());
     }
     out
@@ -93,8 +103,14 @@ pub(super) fn blocks(data: &ReportData) -> Vec<Block> {
 fn side(name: &str, side: &super::data::SideFacts) -> String {
     let patients = side.patients.map_or_else(String::new, |n| format!(", {} patients", count(n)));
     match side.events {
-        Some(events) => format!("{name}: {} rows{patients}, {} events", count(side.rows), count_of(events, side.rows)),
-        None => format!("{name}: {} rows{patients}, mean outcome {}", count(side.rows), Digits::Significant(4).write(side.mean)),
+        Some(events) => {
+            format!("{name}: {} rows{patients}, {} events", count(side.rows), count_of(events, side.rows))
+        }
+        None => format!(
+            "{name}: {} rows{patients}, mean outcome {}",
+            count(side.rows),
+            Digits::Significant(4).write(side.mean)
+        ),
     }
 }
 
@@ -123,7 +139,12 @@ fn gates(data: &ReportData) -> Vec<String> {
         .iter()
         .map(|gate| {
             let word = if gate.passed { "met" } else { "not met" };
-            format!("{} {}: {word} (found {})", gate.measure, gate.demanded, digits_of(&gate.measure).write(gate.found))
+            format!(
+                "{} {}: {word} (found {})",
+                measure_name(&gate.measure),
+                demand(&gate.demanded),
+                digits_of(&gate.measure).write(gate.found)
+            )
         })
         .collect()
 }
@@ -175,7 +196,13 @@ mod tests {
     #[test]
     fn the_card_says_how_good_and_what_not_for() {
         let card = card(&fixture::readmission());
-        for says in ["# Model card", "## It must not be used", "## Performance on held-out rows", "AUROC: 0.6", "not met"] {
+        for says in [
+            "# Model card",
+            "## It must not be used",
+            "## Performance on held-out rows",
+            "AUROC: 0.6",
+            "not met",
+        ] {
             assert!(card.contains(says), "{says} in\n{card}");
         }
     }

@@ -1,9 +1,14 @@
 //! Data of runs that never were, for tests of the report: shaped like real ones, with every field filled.
-#![expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small numbers of a fixture")]
+#![expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "small numbers of a fixture"
+)]
 
 use bedside_validate::{
-    BinaryJudgement, CalibrationGroup, Comparison, ContinuousJudgement, Curve, Estimate, Judgement, RiskDistribution,
-    SubgroupRow, ThresholdRow,
+    BinaryJudgement, CalibrationGroup, Comparison, ContinuousJudgement, Curve, Estimate, Judgement,
+    RiskDistribution, SubgroupRow, ThresholdRow,
 };
 
 use super::data::*;
@@ -109,7 +114,8 @@ pub(super) fn stay() -> ReportData {
     }
     data.comparisons[0].p_delong = None;
     data.comparisons[0].net_benefit.clear();
-    data.gates = vec![GateResult { measure: "rmse".into(), demanded: "<= 2.5".into(), found: 2.31, passed: true }];
+    data.gates =
+        vec![GateResult { measure: "rmse".into(), demanded: "<= 2.5".into(), found: 2.31, passed: true }];
     data.tripod = super::tripod(&data);
     data
 }
@@ -130,7 +136,14 @@ pub(super) fn empty() -> ReportData {
             simulated: true,
         },
         flow: Vec::new(),
-        split: SplitFacts { how: String::new(), train: side(), held_out: side(), folds: 0, exact_duplicates: 0, near_duplicates: 0 },
+        split: SplitFacts {
+            how: String::new(),
+            train: side(),
+            held_out: side(),
+            folds: 0,
+            exact_duplicates: 0,
+            near_duplicates: 0,
+        },
         preparation: Vec::new(),
         table_one: Vec::new(),
         findings: Vec::new(),
@@ -153,8 +166,15 @@ pub(super) fn empty() -> ReportData {
 pub(super) fn hostile() -> ReportData {
     let mut data = readmission();
     let nasty = "<script>alert(\"x\")</script>'\"><img src=x onerror=\"alert(1)\">&amp;";
-    let long = "a_very_long_column_name_that_somebody_exported_from_a_warehouse_without_any_thought_".repeat(3);
-    let names = [nasty.to_owned(), "العمر".to_owned(), "👩‍⚕️ nurse ✅ 病院".to_owned(), long, "\u{202E}gnirts \u{0}\u{7}".to_owned()];
+    let long =
+        "a_very_long_column_name_that_somebody_exported_from_a_warehouse_without_any_thought_".repeat(3);
+    let names = [
+        nasty.to_owned(),
+        "العمر".to_owned(),
+        "👩‍⚕️ nurse ✅ 病院".to_owned(),
+        long,
+        "\u{202E}gnirts \u{0}\u{7}".to_owned(),
+    ];
     data.study.title = format!("{nasty} {}", names[3]);
     data.study.not_for.push(nasty.into());
     data.study.simulated = true;
@@ -182,7 +202,11 @@ pub(super) fn hostile() -> ReportData {
         not_measured: (i == 0).then_some(21),
         ..first.clone()
     }));
-    data.models[0].subgroups.extend((0..200).map(|i| SubgroupRow { level: format!("site {i}"), by: nasty.into(), ..whole.clone() }));
+    data.models[0].subgroups.extend((0..200).map(|i| SubgroupRow {
+        level: format!("site {i}"),
+        by: nasty.into(),
+        ..whole.clone()
+    }));
     data.models[0].name = nasty.into();
     data.models[1].name = names[3].clone();
     data.comparisons[0].first = nasty.into();
@@ -261,10 +285,27 @@ fn table_one() -> Vec<TableOneRow> {
         level("A1Cresult", "Norm", ["4,893 (4.9 %)", "469 (4.1 %)", "4,424 (5.0 %)"], None),
         level("A1Cresult", ">7", ["3,737 (3.8 %)", "376 (3.3 %)", "3,361 (3.8 %)"], None),
     ];
-    let specialties = ["InternalMedicine", "Emergency/Trauma", "Family/GeneralPractice", "Cardiology", "Surgery-General", "Nephrology", "Orthopedics", "Radiologist", "Pulmonology", "Psychiatry", "Urology"];
+    let specialties = [
+        "InternalMedicine",
+        "Emergency/Trauma",
+        "Family/GeneralPractice",
+        "Cardiology",
+        "Surgery-General",
+        "Nephrology",
+        "Orthopedics",
+        "Radiologist",
+        "Pulmonology",
+        "Psychiatry",
+        "Urology",
+    ];
     rows.extend(specialties.iter().enumerate().map(|(i, name)| {
         let n = 14_237 / (i + 1);
-        level("medical_specialty", name, [&format!("{n} ({:.1} %)", n as f64 / 993.4), "–", "–"], (i == 0).then_some(48_781))
+        level(
+            "medical_specialty",
+            name,
+            [&format!("{n} ({:.1} %)", n as f64 / 993.4), "–", "–"],
+            (i == 0).then_some(48_781),
+        )
     }));
     rows
 }
@@ -272,20 +313,48 @@ fn table_one() -> Vec<TableOneRow> {
 fn model(name: &str, kind: &str, champion: bool, judgement: &BinaryJudgement) -> ModelReport {
     let trees = kind.contains("trees");
     let auroc = judgement.auroc.value;
-    let predictors = ["number_inpatient", "discharge_disposition_id", "diag_1", "number_diagnoses", "num_medications", "age", "time_in_hospital", "number_emergency", "medical_specialty", "payer_code", "A1Cresult", "insulin"];
+    let predictors = [
+        "number_inpatient",
+        "discharge_disposition_id",
+        "diag_1",
+        "number_diagnoses",
+        "num_medications",
+        "age",
+        "time_in_hospital",
+        "number_emergency",
+        "medical_specialty",
+        "payer_code",
+        "A1Cresult",
+        "insulin",
+    ];
     ModelReport {
         name: name.into(),
         kind: kind.into(),
         champion,
         settings: if trees {
-            [("trees", "187"), ("leaves", "31"), ("learning rate", "0.05"), ("rows per tree", "80 %"), ("least rows per leaf", "100")].map(|(a, b)| (a.into(), b.into())).to_vec()
+            [
+                ("trees", "187"),
+                ("leaves", "31"),
+                ("learning rate", "0.05"),
+                ("rows per tree", "80 %"),
+                ("least rows per leaf", "100"),
+            ]
+            .map(|(a, b)| (a.into(), b.into()))
+            .to_vec()
         } else {
-            [("penalty", "0.00214"), ("mixing", "1"), ("choice", "one standard error")].map(|(a, b)| (a.into(), b.into())).to_vec()
+            [("penalty", "0.00214"), ("mixing", "1"), ("choice", "one standard error")]
+                .map(|(a, b)| (a.into(), b.into()))
+                .to_vec()
         },
         parameters: if trees { 5_797 } else { 148 },
         candidate_parameters: 2_391,
         certificate: CertificateFacts {
-            criterion: if trees { "validation loss did not fall for 30 rounds" } else { "relative duality gap" }.into(),
+            criterion: if trees {
+                "validation loss did not fall for 30 rounds"
+            } else {
+                "relative duality gap"
+            }
+            .into(),
             iterations: if trees { 187 } else { 412 },
             gap: 7.3e-8,
             tolerance: 1e-7,
@@ -294,52 +363,87 @@ fn model(name: &str, kind: &str, champion: bool, judgement: &BinaryJudgement) ->
         tuning: tuning(trees),
         folds: vec![
             ("AUROC".into(), [0.004, -0.007, 0.001, 0.009, -0.004].map(|d| auroc + d).to_vec()),
-            ("log loss".into(), [0.331, 0.338, 0.334, 0.329, 0.336].map(|v| v + 0.9 * (0.67 - auroc)).to_vec()),
+            (
+                "log loss".into(),
+                [0.331, 0.338, 0.334, 0.329, 0.336].map(|v| v + 0.9 * (0.67 - auroc)).to_vec(),
+            ),
         ],
         held_out: Judgement::Binary(Box::new(judgement.clone())),
         subgroups: subgroups(auroc),
-        importance: predictors.iter().enumerate().map(|(i, p)| {
-            let drop = 0.046 / (1.0 + i as f64).powf(1.3);
-            Importance { predictor: (*p).into(), drop: estimate(drop - 0.001, 0.0011 + 0.03 * drop, "5 repeats") }
-        }).collect(),
-        coefficients: [("number_inpatient", 0.271), ("discharge_disposition_id = 22", 0.912), ("diabetesMed = Yes", 0.19), ("age = [10-20)", -0.43), ("number_emergency", 0.061), ("num_medications", 0.0041), ("discharge_disposition_id = 1", -0.187), ("diag_1 = 428", 0.214)]
-            .iter().enumerate().map(|(i, (term, b))| CoefficientRow {
-                term: (*term).into(),
-                coefficient: estimate(*b, 0.02 + 0.3 * b.abs() / (1.0 + i as f64), "patient bootstrap, 200 replicates"),
-                standardised: 0.3 / (1.0 + i as f64) * b.signum(),
-                selected: Some(1.0 - 0.07 * i as f64),
-            }).collect(),
+        importance: predictors
+            .iter()
+            .enumerate()
+            .map(|(i, p)| {
+                let drop = 0.046 / (1.0 + i as f64).powf(1.3);
+                Importance {
+                    predictor: (*p).into(),
+                    drop: estimate(drop - 0.001, 0.0011 + 0.03 * drop, "5 repeats"),
+                }
+            })
+            .collect(),
+        coefficients: [
+            ("number_inpatient", 0.271),
+            ("discharge_disposition_id = 22", 0.912),
+            ("diabetesMed = Yes", 0.19),
+            ("age = [10-20)", -0.43),
+            ("number_emergency", 0.061),
+            ("num_medications", 0.0041),
+            ("discharge_disposition_id = 1", -0.187),
+            ("diag_1 = 428", 0.214),
+        ]
+        .iter()
+        .enumerate()
+        .map(|(i, (term, b))| CoefficientRow {
+            term: (*term).into(),
+            coefficient: estimate(
+                *b,
+                0.02 + 0.3 * b.abs() / (1.0 + i as f64),
+                "patient bootstrap, 200 replicates",
+            ),
+            standardised: 0.3 / (1.0 + i as f64) * b.signum(),
+            selected: Some(1.0 - 0.07 * i as f64),
+        })
+        .collect(),
     }
 }
 
 fn tuning(trees: bool) -> TuningFacts {
     let tried = if trees {
-        (0..12).map(|i| {
-            let (leaves, rate) = ([15, 31, 63, 127][i % 4], [0.03, 0.05, 0.1][i / 4]);
-            TriedSetting {
-                label: format!("leaves {leaves}, learning rate {rate}"),
-                x: i as f64,
-                mean: 0.3338 + 0.0007 * ((i as f64 - 5.0) / 3.0).powi(2),
-                standard_error: 0.0021,
-                size: Some(400.0 - 25.0 * i as f64),
-                chosen: i == 5,
-            }
-        }).collect()
+        (0..12)
+            .map(|i| {
+                let (leaves, rate) = ([15, 31, 63, 127][i % 4], [0.03, 0.05, 0.1][i / 4]);
+                TriedSetting {
+                    label: format!("leaves {leaves}, learning rate {rate}"),
+                    x: i as f64,
+                    mean: 0.3338 + 0.0007 * ((i as f64 - 5.0) / 3.0).powi(2),
+                    standard_error: 0.0021,
+                    size: Some(400.0 - 25.0 * i as f64),
+                    chosen: i == 5,
+                }
+            })
+            .collect()
     } else {
-        (0..60).map(|i| {
-            let x = -1.3 - 0.05 * f64::from(i);
-            TriedSetting {
-                label: format!("penalty {:.2e}", 10_f64.powf(x)),
-                x,
-                mean: 0.3371 + 0.004 * ((x + 3.1) / 1.6).powi(2) + 0.0007 * (x + 3.1).powi(3).abs(),
-                standard_error: 0.0019,
-                size: Some((2.0 * 1.12_f64.powi(i)).round()),
-                chosen: i == 27,
-            }
-        }).collect()
+        (0..60)
+            .map(|i| {
+                let x = -1.3 - 0.05 * f64::from(i);
+                TriedSetting {
+                    label: format!("penalty {:.2e}", 10_f64.powf(x)),
+                    x,
+                    mean: 0.3371 + 0.004 * ((x + 3.1) / 1.6).powi(2) + 0.0007 * (x + 3.1).powi(3).abs(),
+                    standard_error: 0.0019,
+                    size: Some((2.0 * 1.12_f64.powi(i)).round()),
+                    chosen: i == 27,
+                }
+            })
+            .collect()
     };
     TuningFacts {
-        how: if trees { "grid of 12 settings, 5 patient-grouped folds, lowest log loss, 60 fits" } else { "path of 60 penalties, 5 patient-grouped folds, one-standard-error rule, 300 fits" }.into(),
+        how: if trees {
+            "grid of 12 settings, 5 patient-grouped folds, lowest log loss, 60 fits"
+        } else {
+            "path of 60 penalties, 5 patient-grouped folds, one-standard-error rule, 300 fits"
+        }
+        .into(),
         measure: "log loss".into(),
         tried,
         axis: if trees { "setting" } else { "log10 penalty" }.into(),
@@ -347,24 +451,40 @@ fn tuning(trees: bool) -> TuningFacts {
 }
 
 fn subgroups(auroc: f64) -> Vec<SubgroupRow> {
-    let groups = [("age", "under 40", 812, 89, 0.011), ("age", "40 to 65", 7_701, 823, 0.018), ("age", "65 and over", 11_840, 1_366, -0.012), ("gender", "Female", 10_912, 1_238, -0.004), ("gender", "Male", 9_441, 1_040, 0.006), ("race", "Caucasian", 15_208, 1_733, -0.003), ("race", "AfricanAmerican", 3_846, 421, 0.009), ("race", "Hispanic", 413, 44, -0.021), ("race", "Asian", 128, 14, 0.044), ("race", "Other", 9, 0, 0.0)];
-    groups.iter().map(|&(by, level, rows, events, d)| {
-        let half = 1.1 / f64::from(events.max(1)).sqrt();
-        let some = |value: f64, times: f64| (events > 0).then(|| estimate(value, half * times, "patient bootstrap, 1000 replicates"));
-        SubgroupRow {
-            by: by.into(),
-            level: level.into(),
-            rows,
-            events: events as usize,
-            discrimination: some(auroc + d, 0.32),
-            calibration_intercept: some(-0.02 + 2.0 * d, 1.6),
-            calibration_slope: some(0.93 + 1.5 * d, 2.2),
-            observed_expected: some(0.99 + 2.4 * d, 1.3),
-            error: some(0.096 + 0.1 * d, 0.1),
-            net_benefit: some(0.019 + 0.1 * d, 0.06),
-            note: (events == 0).then(|| "no events: nothing can be told apart".into()),
-        }
-    }).collect()
+    let groups = [
+        ("age", "under 40", 812, 89, 0.011),
+        ("age", "40 to 65", 7_701, 823, 0.018),
+        ("age", "65 and over", 11_840, 1_366, -0.012),
+        ("gender", "Female", 10_912, 1_238, -0.004),
+        ("gender", "Male", 9_441, 1_040, 0.006),
+        ("race", "Caucasian", 15_208, 1_733, -0.003),
+        ("race", "AfricanAmerican", 3_846, 421, 0.009),
+        ("race", "Hispanic", 413, 44, -0.021),
+        ("race", "Asian", 128, 14, 0.044),
+        ("race", "Other", 9, 0, 0.0),
+    ];
+    groups
+        .iter()
+        .map(|&(by, level, rows, events, d)| {
+            let half = 1.1 / f64::from(events.max(1)).sqrt();
+            let some = |value: f64, times: f64| {
+                (events > 0).then(|| estimate(value, half * times, "patient bootstrap, 1000 replicates"))
+            };
+            SubgroupRow {
+                by: by.into(),
+                level: level.into(),
+                rows,
+                events: events as usize,
+                discrimination: some(auroc + d, 0.32),
+                calibration_intercept: some(-0.02 + 2.0 * d, 1.6),
+                calibration_slope: some(0.93 + 1.5 * d, 2.2),
+                observed_expected: some(0.99 + 2.4 * d, 1.3),
+                error: some(0.096 + 0.1 * d, 0.1),
+                net_benefit: some(0.019 + 0.1 * d, 0.06),
+                note: (events == 0).then(|| "no events: nothing can be told apart".into()),
+            }
+        })
+        .collect()
 }
 
 fn numbers(rmse: f64) -> ContinuousJudgement {
@@ -385,10 +505,16 @@ fn numbers(rmse: f64) -> ContinuousJudgement {
             x,
             y,
         },
-        calibration_groups: (0..10).map(|i| {
-            let expected = 2.0 + 0.75 * f64::from(i);
-            CalibrationGroup { rows: 2_035, expected, observed: estimate(0.2 + 0.95 * expected + 0.1 * f64::from(i % 3 - 1), 0.12, "t") }
-        }).collect(),
+        calibration_groups: (0..10)
+            .map(|i| {
+                let expected = 2.0 + 0.75 * f64::from(i);
+                CalibrationGroup {
+                    rows: 2_035,
+                    expected,
+                    observed: estimate(0.2 + 0.95 * expected + 0.1 * f64::from(i % 3 - 1), 0.12, "t"),
+                }
+            })
+            .collect(),
         residual_quartiles: [-1.38, -0.31, 1.02],
     }
 }
@@ -444,7 +570,8 @@ fn scores(rows: usize, spread: f64, slope: f64, seed: u64) -> BinaryJudgement {
     };
     let grid: Vec<f64> = (1..=50).map(|i| 0.01 * f64::from(i)).collect();
     let y: Vec<f64> = grid.iter().map(|&at| benefit(at)).collect();
-    let band = |sign: f64| grid.iter().zip(&y).map(|(at, y)| y + sign * (0.0042 - 0.005 * at).max(0.0012)).collect();
+    let band =
+        |sign: f64| grid.iter().zip(&y).map(|(at, y)| y + sign * (0.0042 - 0.005 * at).max(0.0012)).collect();
     let net_benefit = Curve { low: band(-1.0), high: band(1.0), x: grid.clone(), y: y.clone() };
     let bins = 50;
     let mut risks = RiskDistribution {
@@ -465,17 +592,26 @@ fn scores(rows: usize, spread: f64, slope: f64, seed: u64) -> BinaryJudgement {
         Estimate { value: x / m, low: Some(mid - half), high: Some(mid + half), how: "Wilson".into() }
     };
     let x: Vec<f64> = (1..=45).map(|i| 0.012 * f64::from(i)).collect();
-    let smooth: Vec<f64> = x.iter().map(|x| {
-        let eta: f64 = (x / (1.0 - x)).ln();
-        1.0 / (1.0 + (-(eta * slope - 2.26 * (1.0 - slope))).exp())
-    }).collect();
-    let wide = |sign: f64| x.iter().zip(&smooth).map(|(x, y)| y + sign * (0.004 + 0.35 * (x - 0.09).powi(2))).collect();
+    let smooth: Vec<f64> = x
+        .iter()
+        .map(|x| {
+            let eta: f64 = (x / (1.0 - x)).ln();
+            1.0 / (1.0 + (-(eta * slope - 2.26 * (1.0 - slope))).exp())
+        })
+        .collect();
+    let wide = |sign: f64| {
+        x.iter().zip(&smooth).map(|(x, y)| y + sign * (0.004 + 0.35 * (x - 0.09).powi(2))).collect()
+    };
     let calibration = Curve { low: wide(-1.0), high: wide(1.0), x: x.clone(), y: smooth.clone() };
-    let groups = pairs.chunks(rows.div_ceil(10)).rev().map(|chunk| CalibrationGroup {
-        rows: chunk.len(),
-        expected: chunk.iter().map(|(r, _)| r).sum::<f64>() / chunk.len() as f64,
-        observed: wilson(chunk.iter().filter(|(_, y)| *y).count(), chunk.len()),
-    }).collect();
+    let groups = pairs
+        .chunks(rows.div_ceil(10))
+        .rev()
+        .map(|chunk| CalibrationGroup {
+            rows: chunk.len(),
+            expected: chunk.iter().map(|(r, _)| r).sum::<f64>() / chunk.len() as f64,
+            observed: wilson(chunk.iter().filter(|(_, y)| *y).count(), chunk.len()),
+        })
+        .collect();
     BinaryJudgement {
         rows,
         events,
@@ -499,22 +635,25 @@ fn scores(rows: usize, spread: f64, slope: f64, seed: u64) -> BinaryJudgement {
         net_benefit,
         net_benefit_all: grid.iter().map(|t| frequency - (1.0 - frequency) * t / (1.0 - t)).collect(),
         risks,
-        thresholds: [0.1, 0.15, 0.2, 0.3].iter().map(|&at| {
-            let (tp, fp) = counts(at);
-            ThresholdRow {
-                threshold: at,
-                true_positives: tp,
-                false_positives: fp,
-                true_negatives: rows - events - fp,
-                false_negatives: events - tp,
-                sensitivity: wilson(tp, events),
-                specificity: wilson(rows - events - fp, rows - events),
-                ppv: (tp + fp > 0).then(|| wilson(tp, tp + fp)),
-                npv: Some(wilson(rows - events - fp, rows - tp - fp)),
-                alerts_per_100: 100.0 * (tp + fp) as f64 / n,
-                net_benefit: estimate(benefit(at), 0.0037, boot),
-            }
-        }).collect(),
+        thresholds: [0.1, 0.15, 0.2, 0.3]
+            .iter()
+            .map(|&at| {
+                let (tp, fp) = counts(at);
+                ThresholdRow {
+                    threshold: at,
+                    true_positives: tp,
+                    false_positives: fp,
+                    true_negatives: rows - events - fp,
+                    false_negatives: events - tp,
+                    sensitivity: wilson(tp, events),
+                    specificity: wilson(rows - events - fp, rows - events),
+                    ppv: (tp + fp > 0).then(|| wilson(tp, tp + fp)),
+                    npv: Some(wilson(rows - events - fp, rows - tp - fp)),
+                    alerts_per_100: 100.0 * (tp + fp) as f64 / n,
+                    net_benefit: estimate(benefit(at), 0.0037, boot),
+                }
+            })
+            .collect(),
     }
 }
 

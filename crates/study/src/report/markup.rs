@@ -77,12 +77,21 @@ impl Grid {
         words: &'static [usize],
         rows: Vec<Vec<String>>,
     ) -> Self {
-        Self { caption: caption.into(), heads: heads.iter().map(|&head| head.to_owned()).collect(), words, rows }
+        Self {
+            caption: caption.into(),
+            heads: heads.iter().map(|&head| head.to_owned()).collect(),
+            words,
+            rows,
+        }
     }
 
     /// The table in its own scrolling frame.
     pub(super) fn html(&self) -> String {
-        let class = |column: usize| if column > 0 && !self.words.contains(&column) { " class=\"n\"" } else { "" };
+        let class = |column: usize| match column {
+            0 => "",
+            _ if self.words.contains(&column) => " class=\"w\"",
+            _ => " class=\"n\"",
+        };
         let mut out = format!(
             "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{0}\"><table><caption>{0}</caption><thead><tr>",
             Text(&self.caption)
@@ -124,6 +133,9 @@ mod tests {
     fn a_grid_marks_headings_and_numbers() {
         let grid = Grid::new("C", &["a", "b", "c"], &[2], vec![vec!["x".into(), "1".into(), "w".into()]]);
         let html = grid.html();
-        assert!(html.contains("<th scope=\"row\">x</th><td class=\"n\">1</td><td>w</td>"), "{html}");
+        assert!(
+            html.contains("<th scope=\"row\">x</th><td class=\"n\">1</td><td class=\"w\">w</td>"),
+            "{html}"
+        );
     }
 }

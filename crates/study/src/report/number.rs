@@ -27,7 +27,7 @@ impl Digits {
         }
         match self {
             Self::Fixed(places) => signed(format!("{value:.places$}")),
-            Self::Percent(places) => format!("{} %", signed(format!("{:.places$}", 100.0 * value))),
+            Self::Percent(places) => format!("{}\u{a0}%", signed(format!("{:.places$}", 100.0 * value))),
             Self::Significant(digits) => significant(value, digits),
         }
     }
@@ -45,7 +45,7 @@ impl Digits {
         let (low, high) = (estimate.low?, estimate.high?);
         (low.is_finite() && high.is_finite()).then(|| {
             let low = self.write(low);
-            let low = low.strip_suffix(" %").unwrap_or(&low);
+            let low = low.strip_suffix("\u{a0}%").unwrap_or(&low);
             format!("{low} to {}", self.write(high))
         })
     }
@@ -55,7 +55,9 @@ impl Digits {
 pub(super) fn digits_of(measure: &str) -> Digits {
     let name: String = measure.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect();
     match name.as_str() {
-        "auroc" | "auprc" | "auc" | "ici" | "e50" | "e90" | "emax" | "rsquared" | "r2" | "r²" => Digits::Fixed(3),
+        "auroc" | "auprc" | "auc" | "ici" | "e50" | "e90" | "emax" | "rsquared" | "r2" | "r²" => {
+            Digits::Fixed(3)
+        }
         "brier" | "brierscore" | "logloss" | "deviance" | "netbenefit" => Digits::Fixed(4),
         "scaledbrier" | "brierscaled" => Digits::Percent(1),
         "calibrationslope" | "slope" | "observedexpected" | "oe" | "calibrationintercept" | "intercept" => {
@@ -65,12 +67,39 @@ pub(super) fn digits_of(measure: &str) -> Digits {
     }
 }
 
+/// The field's name of a measure that the study file names: `calibration-slope` is the calibration slope.
+pub(super) fn measure_name(measure: &str) -> String {
+    match measure {
+        "auroc" => "AUROC",
+        "auprc" => "AUPRC",
+        "brier" => "Brier score",
+        "scaled-brier" => "Scaled Brier score",
+        "calibration-intercept" => "Calibration intercept",
+        "calibration-slope" => "Calibration slope",
+        "observed-expected" => "Observed / expected",
+        "ici" => "ICI",
+        "e50" => "E50",
+        "e90" => "E90",
+        "emax" => "Emax",
+        "rmse" => "RMSE",
+        "mae" => "MAE",
+        "r-squared" => "R²",
+        other => other,
+    }
+    .to_owned()
+}
+
+/// A demand as people write it: `>= 0.65` is `≥ 0.65`, `0.9..1.1` is `0.9 to 1.1`.
+pub(super) fn demand(demanded: &str) -> String {
+    demanded.replace(">=", "≥").replace("<=", "≤").replace("..", " to ")
+}
+
 /// `101,766`.
 pub(super) fn count(n: usize) -> String {
     let digits = n.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);
@@ -78,12 +107,21 @@ pub(super) fn count(n: usize) -> String {
     out
 }
 
-/// `11,357 (11.2 %)`.
+/// `11,357 (11.2 %)`, `3 (under 0.1 %)`.
 pub(super) fn count_of(part: usize, whole: usize) -> String {
     if whole == 0 {
         return count(part);
     }
-    format!("{} ({})", count(part), Digits::Percent(1).write(share(part, whole)))
+    format!("{} ({})", count(part), small_share(share(part, whole)))
+}
+
+/// A share with one digit; few are not none.
+pub(super) fn small_share(share: f64) -> String {
+    if share > 0.0 && share < 0.000_5 {
+        "under 0.1\u{a0}%".to_owned()
+    } else {
+        Digits::Percent(1).write(share)
+    }
 }
 
 /// Part of a whole; 0 of an empty one.
@@ -109,7 +147,7 @@ pub(super) fn threshold(risk: f64) -> String {
         return ABSENT.to_owned();
     }
     let percent = format!("{:.2}", 100.0 * risk);
-    format!("{} %", percent.trim_end_matches('0').trim_end_matches('.'))
+    format!("{}\u{a0}%", percent.trim_end_matches('0').trim_end_matches('.'))
 }
 
 /// Seconds as people say them.
@@ -175,7 +213,7 @@ mod tests {
         assert_eq!(Digits::Fixed(3).write(0.670_6), "0.671");
         assert_eq!(Digits::Fixed(2).write(-0.001), "0.00");
         assert_eq!(Digits::Fixed(2).write(-0.126), "−0.13");
-        assert_eq!(Digits::Percent(1).write(0.111_6), "11.2 %");
+        assert_eq!(Digits::Percent(1).write(0.111_6), "11.2\u{a0}%");
         assert_eq!(Digits::Significant(3).write(1234.4), "1234");
         assert_eq!(Digits::Significant(3).write(0.012_345), "0.0123");
         assert_eq!(Digits::Significant(2).write(3.24e-9), "3.2 × 10⁻⁹");
@@ -186,14 +224,20 @@ mod tests {
         assert_eq!((count(0), count(999), count(1000)), ("0".into(), "999".into(), "1,000".into()));
         assert_eq!(count_of(5, 0), "5");
         assert_eq!((p_value(0.000_4), p_value(0.031_2)), ("< 0.001".into(), "0.031".into()));
-        assert_eq!((threshold(0.1), threshold(0.025)), ("10 %".into(), "2.5 %".into()));
+        assert_eq!((threshold(0.1), threshold(0.025)), ("10\u{a0}%".into(), "2.5\u{a0}%".into()));
+        assert_eq!(count_of(3, 99_340), "3 (under 0.1\u{a0}%)");
+        assert_eq!(count_of(0, 99_340), "0 (0.0\u{a0}%)");
+        assert_eq!(
+            (measure_name("calibration-slope"), demand("0.9..1.1")),
+            ("Calibration slope".into(), "0.9 to 1.1".into())
+        );
     }
 
     #[test]
     fn an_interval_is_left_out_when_there_is_none() {
         let full = Estimate { value: 0.1, low: Some(-0.2), high: Some(0.4), how: "x".into() };
         assert_eq!(Digits::Fixed(2).with_interval(&full), "0.10 (−0.20 to 0.40)");
-        assert_eq!(Digits::Percent(1).with_interval(&full), "10.0 % (−20.0 to 40.0 %)");
+        assert_eq!(Digits::Percent(1).with_interval(&full), "10.0\u{a0}% (−20.0 to 40.0\u{a0}%)");
         let bare = Estimate { low: None, ..full.clone() };
         assert_eq!(Digits::Fixed(2).with_interval(&bare), "0.10");
         let broken = Estimate { low: Some(f64::NAN), ..full };

@@ -118,10 +118,22 @@ mod tests {
         }
         let page = page(&fixture::readmission());
         for id in [
-            "flow", "split", "roc", "precision-recall", "calibration-0", "net-benefit", "risks-0", "importance-0",
-            "coefficients-1", "subgroups-auroc-0", "subgroups-observed-expected-0", "tuning-0", "tuning-1", "folds",
+            "flow",
+            "split",
+            "roc",
+            "precision-recall",
+            "calibration-0",
+            "net-benefit",
+            "risks-0",
+            "importance-0",
+            "coefficients-1",
+            "subgroups-auroc-0",
+            "subgroups-observed-expected-0",
+            "tuning-0",
+            "tuning-1",
+            "folds",
         ] {
-            assert!(page.contains(&format!("<figure id=\"{id}\">")), "{id}");
+            assert!(page.contains(&format!("<figure id=\"{id}\" ")), "{id}");
         }
     }
 
@@ -196,8 +208,15 @@ mod tests {
             return;
         };
         for (name, data) in all() {
-            let file = std::path::Path::new(&folder).join(format!("{}.html", name.replace(' ', "-")));
-            std::fs::write(file, page(&data)).expect("written");
+            let name = name.replace(' ', "-");
+            for (ending, text) in [
+                ("html", page(&data)),
+                ("txt", super::super::terminal(&data, false)),
+                ("md", super::super::card(&data)),
+            ] {
+                let file = std::path::Path::new(&folder).join(format!("{name}.{ending}"));
+                std::fs::write(file, text).expect("written");
+            }
         }
     }
 }

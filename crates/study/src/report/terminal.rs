@@ -4,7 +4,7 @@ use bedside_validate::Judgement;
 
 use super::data::{ModelReport, ReportData};
 use super::markup::shorten;
-use super::number::{Digits, INTERVAL, count, count_of, digits_of, threshold};
+use super::number::{Digits, INTERVAL, count, count_of, demand, digits_of, measure_name, threshold};
 use super::section::measures;
 
 /// Columns that fit at least in one table.
@@ -16,10 +16,13 @@ const WIDTH: usize = 100;
 /// it moves the cursor: control characters in names are replaced.
 #[must_use]
 pub fn terminal(data: &ReportData, colour: bool) -> String {
-    let paint = |code: &str, text: &str| if colour { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() };
+    let paint = |code: &str, text: &str| {
+        if colour { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+    };
     let mut out = String::new();
     let mut line = |text: &str| {
-        out.push_str(text.trim_end());
+        // Spaces that do not break serve the page; a terminal copies better with plain ones.
+        out.push_str(&text.trim_end().replace('\u{a0}', " "));
         out.push('\n');
     };
     line(&paint("1", &plain(&data.study.title, WIDTH)));
@@ -46,12 +49,18 @@ pub fn terminal(data: &ReportData, colour: bool) -> String {
         for gate in &data.gates {
             let word = if gate.passed { paint("32", "met    ") } else { paint("31", "NOT MET") };
             let found = digits_of(&gate.measure).write(gate.found);
-            line(&format!("{word}  {} {}, found {found}", plain(&gate.measure, 40), plain(&gate.demanded, 30)));
+            line(&format!(
+                "{word}  {} {}, found {found}",
+                plain(&measure_name(&gate.measure), 40),
+                plain(&demand(&gate.demanded), 30)
+            ));
         }
     }
     let warnings = data.findings.iter().filter(|finding| finding.level == "warning").count();
     if !data.findings.is_empty() {
-        let text = format!("{warnings} warnings, {} notes: read them in the report", data.findings.len() - warnings);
+        let several = |n: usize, what: &str| format!("{} {what}{}", count(n), if n == 1 { "" } else { "s" });
+        let notes = several(data.findings.len() - warnings, "note");
+        let text = format!("{}, {notes}: read them in the report", several(warnings, "warning"));
         line("");
         line(&if warnings > 0 { paint("33", &text) } else { text });
     }
@@ -68,7 +77,16 @@ fn table(models: &[ModelReport]) -> Vec<String> {
         head.push_str(&pad(&format!("{}{mark}", plain(&model.name, width - 4)), width));
     }
     let mut rows = vec![head];
-    let names = ["AUROC", "Calibration slope", "Calibration intercept", "ICI", "Scaled Brier score", "RMSE", "MAE", "R²"];
+    let names = [
+        "AUROC",
+        "Calibration slope",
+        "Calibration intercept",
+        "ICI",
+        "Scaled Brier score",
+        "RMSE",
+        "MAE",
+        "R²",
+    ];
     for name in names {
         let cells: Vec<Option<String>> = models
             .iter()
@@ -82,15 +100,21 @@ fn table(models: &[ModelReport]) -> Vec<String> {
     let first: Vec<Option<(f64, String)>> = models
         .iter()
         .map(|model| match &model.held_out {
-            Judgement::Binary(j) => {
-                j.thresholds.first().map(|row| (row.threshold, Digits::Fixed(4).with_interval(&row.net_benefit)))
-            }
+            Judgement::Binary(j) => j
+                .thresholds
+                .first()
+                .map(|row| (row.threshold, Digits::Fixed(4).with_interval(&row.net_benefit))),
             Judgement::Continuous(_) => None,
         })
         .collect();
     if let Some((at, _)) = first.iter().flatten().next() {
         let name = format!("Net benefit at {}", threshold(*at));
-        push(&mut rows, &name, &first.iter().map(|cell| cell.as_ref().map(|(_, text)| text.clone())).collect::<Vec<_>>(), width);
+        push(
+            &mut rows,
+            &name,
+            &first.iter().map(|cell| cell.as_ref().map(|(_, text)| text.clone())).collect::<Vec<_>>(),
+            width,
+        );
     }
     rows
 }
@@ -103,7 +127,11 @@ fn push(rows: &mut Vec<String>, name: &str, cells: &[Option<String>], width: usi
     for cell in cells {
         // Percent signs and spaces are given up where three models stand side by side.
         let text = cell.as_deref().unwrap_or("-");
-        let text = if text.chars().count() < width { text.to_owned() } else { text.replace(" %", "%").replace(" to ", "–") };
+        let text = if text.chars().count() < width {
+            text.to_owned()
+        } else {
+            text.replace("\u{a0}%", "%").replace(" to ", "–")
+        };
         row.push_str(&pad(&text, width));
     }
     rows.push(row);
@@ -116,8 +144,18 @@ fn pad(text: &str, width: usize) -> String {
 
 /// A text of people on one line, at most so wide, without control characters.
 fn plain(text: &str, width: usize) -> String {
-    let text: String =
-        text.chars().map(|c| if c.is_whitespace() { ' ' } else if c.is_control() { '\u{FFFD}' } else { c }).collect();
+    let text: String = text
+        .chars()
+        .map(|c| {
+            if c.is_whitespace() {
+                ' '
+            } else if c.is_control() {
+                '\u{FFFD}'
+            } else {
+                c
+            }
+        })
+        .collect();
     shorten(&text, width)
 }
 
@@ -142,7 +180,12 @@ mod tests {
         let text = terminal(&data, false);
         let auroc = super::super::figure::binary(&data.models[0]).expect("binary").auroc.clone();
         assert!(text.contains(&Digits::Fixed(3).with_interval(&auroc)), "{text}");
-        assert!(text.contains("NOT MET") && text.contains("Net benefit at 10 %"), "{text}");
+        assert!(
+            text.contains("1 warning, 2 notes")
+                && text.contains("NOT MET")
+                && text.contains("Net benefit at 10 %"),
+            "{text}"
+        );
         assert!(terminal(&data, true).contains("\u{1b}[31m"));
     }
 }

@@ -9,7 +9,9 @@ pub(super) fn check(page: &str) -> Result<(), String> {
     let mut rest = page.strip_prefix("<!DOCTYPE html>").ok_or("no doctype")?;
     while let Some(at) = rest.find('<') {
         let text = &rest[..at];
-        if let Some(amp) = text.match_indices('&').find(|(i, _)| !text[*i..].split(';').next().is_some_and(entity)) {
+        if let Some(amp) =
+            text.match_indices('&').find(|(i, _)| !text[*i..].split(';').next().is_some_and(entity))
+        {
             return Err(format!("bare & in {:?}", excerpt(text, amp.0)));
         }
         rest = &rest[at + 1..];
@@ -67,7 +69,9 @@ fn excerpt(text: &str, from: usize) -> String {
 fn the_checker_sees_what_is_wrong() {
     let wrap = |body: &str| format!("<!DOCTYPE html><p>{body}</p>");
     assert_eq!(check(&wrap("a &amp; <b class=\"x>\">b</b><br><svg/>")), Ok(()));
-    for wrong in ["<b>", "</b>", "<b></i>", "a & b", "a < b", "<a href=\"x></a>", "<b><i></b></i>", "<script>"] {
+    for wrong in
+        ["<b>", "</b>", "<b></i>", "a & b", "a < b", "<a href=\"x></a>", "<b><i></b></i>", "<script>"]
+    {
         assert!(check(&wrap(wrong)).is_err(), "{wrong}");
     }
     assert!(check("<p></p>").is_err());

@@ -18,7 +18,8 @@ const HISTOGRAM: f64 = 52.0;
 pub(in super::super) fn calibration(place: usize, model: &ModelReport) -> Option<Figure> {
     let judgement = binary(model)?;
     let groups = &judgement.calibration_groups;
-    let highest = span(groups.iter().flat_map(|g| [g.expected, g.observed.value, g.observed.high.unwrap_or(0.0)]));
+    let highest =
+        span(groups.iter().flat_map(|g| [g.expected, g.observed.value, g.observed.high.unwrap_or(0.0)]));
     let limit = risk_limit(judgement, highest.map_or(0.0, |(_, high)| high.min(1.0)));
     let across = Scale::linear((0.0, limit), (LEFT, RIGHT)).rounded(5);
     let frame = Frame { x: across, y: Scale::linear(across.domain(), (BOTTOM, TOP)) };
@@ -31,8 +32,12 @@ pub(in super::super) fn calibration(place: usize, model: &ModelReport) -> Option
         Digits::Fixed(2).with_interval(&judgement.observed_expected),
         Digits::Fixed(3).with_interval(&judgement.ici),
     );
-    let mut picture =
-        Picture::new(&format!("calibration-{place}"), BOTTOM + HISTOGRAM + 58.0, "Calibration plot", &description);
+    let mut picture = Picture::new(
+        &format!("calibration-{place}"),
+        BOTTOM + HISTOGRAM + 58.0,
+        "Calibration plot",
+        &description,
+    );
     frame.vertical(&mut picture, "Observed event frequency", 5);
     frame.straight(&mut picture, "ideal", (0.0, 0.0), (across.domain().1, across.domain().1));
     plot(&frame, &mut picture, &judgement.calibration, groups);
@@ -63,7 +68,14 @@ pub(in super::super) fn calibration_of_numbers(place: usize, model: &ModelReport
     let curve = &judgement.calibration;
     let ends = groups
         .iter()
-        .flat_map(|g| [g.expected, g.observed.value, g.observed.low.unwrap_or(f64::NAN), g.observed.high.unwrap_or(f64::NAN)])
+        .flat_map(|g| {
+            [
+                g.expected,
+                g.observed.value,
+                g.observed.low.unwrap_or(f64::NAN),
+                g.observed.high.unwrap_or(f64::NAN),
+            ]
+        })
         .chain(if groups.is_empty() { curve.x.clone() } else { Vec::new() });
     let across = Scale::linear(span(ends).unwrap_or((0.0, 1.0)), (LEFT, RIGHT)).rounded(5);
     let frame = Frame { x: across, y: Scale::linear(across.domain(), (BOTTOM, TOP)) };
@@ -72,7 +84,8 @@ pub(in super::super) fn calibration_of_numbers(place: usize, model: &ModelReport
         Digits::Fixed(2).with_interval(&judgement.calibration_slope),
         Digits::Significant(3).with_interval(&judgement.calibration_intercept),
     );
-    let mut picture = Picture::new(&format!("calibration-{place}"), BOTTOM + 44.0, "Calibration plot", &description);
+    let mut picture =
+        Picture::new(&format!("calibration-{place}"), BOTTOM + 44.0, "Calibration plot", &description);
     frame.vertical(&mut picture, "Observed outcome", 5);
     frame.horizontal(&mut picture, "Predicted outcome", 5);
     let (low, high) = across.domain();
@@ -105,7 +118,8 @@ fn plot(frame: &Frame, picture: &mut Picture, curve: &Curve, groups: &[Calibrati
             frame.whisker(picture, "whisker ink", group.expected, low, high);
         }
         if frame.x.holds(group.expected) && frame.y.holds(value) {
-            let says = format!("expected {:.3}, observed {value:.3}, {} rows", group.expected, count(group.rows));
+            let says =
+                format!("expected {:.3}, observed {value:.3}, {} rows", group.expected, count(group.rows));
             picture.point("dot ink", (frame.x.at(group.expected), frame.y.at(value)), 3.2, &says);
         }
     }

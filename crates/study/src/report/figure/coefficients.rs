@@ -18,13 +18,19 @@ pub(in super::super) fn coefficients(place: usize, model: &ModelReport) -> Optio
         .iter()
         .map(|row| IntervalRow {
             label: row.term.clone(),
-            remark: row.selected.map_or_else(String::new, |s| format!("kept {}", Digits::Percent(0).write(s))),
+            remark: row
+                .selected
+                .map_or_else(String::new, |s| format!("kept {}", Digits::Percent(0).write(s))),
             estimate: Some(row.coefficient.clone()),
             group: None,
+            marked: false,
+            written: true,
         })
         .collect();
     let ends = shown.iter().flat_map(|row| {
-        [Some(row.coefficient.value), row.coefficient.low, row.coefficient.high, Some(0.0)].into_iter().flatten()
+        [Some(row.coefficient.value), row.coefficient.low, row.coefficient.high, Some(0.0)]
+            .into_iter()
+            .flatten()
     });
     let domain = span(ends).unwrap_or((-1.0, 1.0));
     let scale_of = if binary(model).is_some() { "log odds" } else { "outcome" };

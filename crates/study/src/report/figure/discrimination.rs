@@ -16,11 +16,23 @@ const SIDE: f64 = WIDTH - LEFT - 8.0;
 pub(in super::super) fn roc(data: &ReportData) -> Option<Figure> {
     let curves: Vec<Line<'_>> = binaries(data)
         .into_iter()
-        .map(|(i, model, judgement)| Line { i, name: &model.name, area: &judgement.auroc, curve: &judgement.roc })
+        .map(|(i, model, judgement)| Line {
+            i,
+            name: &model.name,
+            area: &judgement.auroc,
+            curve: &judgement.roc,
+        })
         .collect();
-    let picture = draw("roc", "ROC curve", ("1 − specificity", "Sensitivity"), "AUROC", &curves, |frame, picture| {
-        frame.straight(picture, "chance", (0.0, 0.0), (1.0, 1.0));
-    })?;
+    let picture = draw(
+        "roc",
+        "ROC curve",
+        ("1 − specificity", "Sensitivity"),
+        "AUROC",
+        &curves,
+        |frame, picture| {
+            frame.straight(picture, "chance", (0.0, 0.0), (1.0, 1.0));
+        },
+    )?;
     Some(Figure::new(
         picture,
         "ROC curve",
@@ -47,9 +59,10 @@ pub(in super::super) fn precision_recall(data: &ReportData) -> Option<Figure> {
         })
         .collect();
     let axes = ("Recall (sensitivity)", "Precision (positive predictive value)");
-    let picture = draw("precision-recall", "Precision-recall curve", axes, "AUPRC", &curves, |frame, picture| {
-        frame.straight(picture, "chance", (0.0, frequency), (1.0, frequency));
-    })?;
+    let picture =
+        draw("precision-recall", "Precision-recall curve", axes, "AUPRC", &curves, |frame, picture| {
+            frame.straight(picture, "chance", (0.0, frequency), (1.0, frequency));
+        })?;
     Some(Figure::new(
         picture,
         "Precision-recall curve",
@@ -84,8 +97,11 @@ fn draw(
         .iter()
         .map(|line| format!("{}: {measure} {}", line.name, Digits::Fixed(3).with_interval(line.area)))
         .collect();
-    let entries: Vec<(String, String)> =
-        lines.iter().zip(&says).map(|(line, says)| (format!("curve {}", series(line.i)), says.clone())).collect();
+    let entries: Vec<(String, String)> = lines
+        .iter()
+        .zip(&says)
+        .map(|(line, says)| (format!("curve {}", series(line.i)), says.clone()))
+        .collect();
     let bottom = TOP + SIDE;
     // The height of the legend is known only when it has been set: set it once on a picture that is thrown away.
     let height = bottom + 46.0 + legend(&mut Picture::new("", 0.0, "", ""), 0.0, &entries);
@@ -113,7 +129,7 @@ fn table(lines: &[Line<'_>], caption: &str, heads: [&str; 3]) -> Grid {
         .iter()
         .flat_map(|line| {
             let n = line.curve.x.len().min(line.curve.y.len());
-            evenly(n, LINES).into_iter().map(|at| {
+            evenly(n, LINES / lines.len().clamp(1, 2)).into_iter().map(|at| {
                 vec![
                     Text(line.name).to_string(),
                     digits.write(line.curve.x[at]),

@@ -34,7 +34,12 @@ pub(in super::super) fn flow(data: &ReportData) -> Option<Figure> {
         picture,
         "Participant flow",
         "From what was read to what was analysed.",
-        &Grid::new("Participant flow", &["Step", "Left", "Rows that remain", "Patients", "Events"], &[], rows),
+        &Grid::new(
+            "Participant flow",
+            &["Step", "Left", "Rows that remain", "Patients", "Events"],
+            &[],
+            rows,
+        ),
     ))
 }
 

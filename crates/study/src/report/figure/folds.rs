@@ -27,7 +27,11 @@ pub(in super::super) fn folds(data: &ReportData) -> Option<Figure> {
                 if finite.is_empty() {
                     continue;
                 }
-                said.push(format!("{measure}, {}: mean {}", model.name, digits_of(measure).write(mean(&finite))));
+                said.push(format!(
+                    "{measure}, {}: mean {}",
+                    model.name,
+                    digits_of(measure).write(mean(&finite))
+                ));
                 rows.push((i, &model.name, finite));
             }
         }
@@ -35,8 +39,12 @@ pub(in super::super) fn folds(data: &ReportData) -> Option<Figure> {
     }
     #[expect(clippy::cast_precision_loss, reason = "a few strips")]
     let height: f64 = strips.iter().map(|(_, rows)| 58.0 + 38.0 * rows.len() as f64).sum();
-    let mut picture =
-        Picture::new("folds", height, "Performance fold by fold", &format!("Out-of-fold values. {}.", said.join("; ")));
+    let mut picture = Picture::new(
+        "folds",
+        height,
+        "Performance fold by fold",
+        &format!("Out-of-fold values. {}.", said.join("; ")),
+    );
     let mut y = 0.0;
     for (measure, rows) in &strips {
         y = strip(&mut picture, y, measure, rows);
@@ -60,14 +68,20 @@ pub(in super::super) fn folds(data: &ReportData) -> Option<Figure> {
         picture,
         "Fold by fold",
         "Each point is one fold inside the training rows, judged by models that did not see it; the stroke is their mean. Wide scatter means that performance depends on who was trained on.",
-        &Grid::new("Performance fold by fold", &["Model", "Measure", "Mean", "Folds, in order"], &[1, 3], table),
+        &Grid::new(
+            "Performance fold by fold",
+            &["Model", "Measure", "Mean", "Folds, in order"],
+            &[1, 3],
+            table,
+        ),
     ))
 }
 
 fn strip(picture: &mut Picture, top: f64, measure: &str, rows: &[(usize, &String, Vec<f64>)]) -> f64 {
     let digits = digits_of(measure);
-    picture.text("group", (4.0, top + 16.0), Anchor::Start, &fit(measure, 13.0, WIDTH - 8.0));
-    let (low, high) = span(rows.iter().flat_map(|(_, _, values)| values.iter().copied())).unwrap_or((0.0, 1.0));
+    picture.text("group", (4.0, top + 16.0), Anchor::Start, &fit(measure, 14.5, WIDTH - 8.0));
+    let (low, high) =
+        span(rows.iter().flat_map(|(_, _, values)| values.iter().copied())).unwrap_or((0.0, 1.0));
     let room = 0.15 * (high - low).max(1e-6);
     let scale = Scale::linear((low - room, high + room), (14.0, WIDTH - 14.0));
     let mut y = top + 24.0;

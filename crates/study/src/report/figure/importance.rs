@@ -22,14 +22,19 @@ pub(in super::super) fn importance(place: usize, model: &ModelReport) -> Option<
             remark: String::new(),
             estimate: Some(drop.clone()),
             group: None,
+            marked: false,
+            written: true,
         })
         .collect();
-    let ends = shown.iter().flat_map(|row| {
-        [Some(row.drop.value), row.drop.low, row.drop.high, Some(0.0)].into_iter().flatten()
-    });
+    let ends = shown
+        .iter()
+        .flat_map(|row| [Some(row.drop.value), row.drop.low, row.drop.high, Some(0.0)].into_iter().flatten());
     let domain = span(ends).unwrap_or((0.0, 1.0));
-    let first: Vec<String> =
-        shown.iter().take(3).map(|row| format!("{} {}", row.predictor, digits.with_interval(&row.drop))).collect();
+    let first: Vec<String> = shown
+        .iter()
+        .take(3)
+        .map(|row| format!("{} {}", row.predictor, digits.with_interval(&row.drop)))
+        .collect();
     let picture = interval_rows(
         (
             &format!("importance-{place}"),

@@ -34,7 +34,7 @@ pub(super) use tuning::tuning;
 /// Rows drawn at most in a picture of rows; the table behind it has all.
 const ROWS: usize = 25;
 /// Lines written at most in the table behind a curve; the data of the report have all points.
-const LINES: usize = 25;
+const LINES: usize = 21;
 
 /// A picture with its caption and its table.
 #[derive(Debug)]
@@ -61,7 +61,7 @@ impl Figure {
     /// The figure as HTML.
     pub(super) fn html(&self) -> String {
         format!(
-            "<figure id=\"{}\"><figcaption><h4>{}</h4><p>{}</p></figcaption>{}<details><summary>Numbers behind this picture</summary>{}</details></figure>",
+            "<figure id=\"{0}\" aria-labelledby=\"{0}-h\"><div class=\"picture\"><h4 id=\"{0}-h\">{1}</h4><p>{2}</p>{3}</div><details class=\"numbers\"><summary>Numbers behind this picture</summary>{4}</details></figure>",
             Text(self.picture.id()),
             Text(&self.heading),
             self.caption,
@@ -129,7 +129,8 @@ fn shown_of(shown: usize, all: usize, what: &str) -> String {
 /// The risk below which nearly all rows lie (99.5 %), never below what `least` needs: the useful part of a risk axis.
 fn risk_limit(judgement: &BinaryJudgement, least: f64) -> f64 {
     let risks = &judgement.risks;
-    let rows = |i: usize| risks.events.get(i).copied().unwrap_or(0) + risks.non_events.get(i).copied().unwrap_or(0);
+    let rows =
+        |i: usize| risks.events.get(i).copied().unwrap_or(0) + risks.non_events.get(i).copied().unwrap_or(0);
     let bins = risks.edges.len().saturating_sub(1);
     let all: usize = (0..bins).map(rows).sum();
     let mut seen = 0;

@@ -16,10 +16,11 @@ pub(in super::super) fn net_benefit(data: &ReportData) -> Option<Figure> {
     let (leading, _) = champion(data)?;
     let (_, _, first) = *models.iter().find(|(i, ..)| *i == leading).or(models.first())?;
     let across = span(models.iter().flat_map(|(_, _, j)| j.net_benefit.x.iter().copied()))?;
-    let best = span(models.iter().flat_map(|(_, _, j)| j.net_benefit.y.iter().chain(&j.net_benefit.high).copied()))
-        .map_or(0.01, |(_, high)| high)
-        .max(first.net_benefit_all.first().copied().unwrap_or(0.0))
-        .max(1e-4);
+    let best =
+        span(models.iter().flat_map(|(_, _, j)| j.net_benefit.y.iter().chain(&j.net_benefit.high).copied()))
+            .map_or(0.01, |(_, high)| high)
+            .max(first.net_benefit_all.first().copied().unwrap_or(0.0))
+            .max(1e-4);
 
     let mut entries: Vec<(String, String)> =
         models.iter().map(|(i, model, _)| (format!("curve {}", series(*i)), model.name.clone())).collect();
@@ -61,7 +62,11 @@ pub(in super::super) fn net_benefit(data: &ReportData) -> Option<Figure> {
             for (_, _, judgement) in &models {
                 let curve = &judgement.net_benefit;
                 row.push(at(&curve.y, i));
-                row.push(if curve.low.is_empty() { "–".to_owned() } else { format!("{} to {}", at(&curve.low, i), at(&curve.high, i)) });
+                row.push(if curve.low.is_empty() {
+                    "–".to_owned()
+                } else {
+                    format!("{} to {}", at(&curve.low, i), at(&curve.high, i))
+                });
             }
             row.push(at(&first.net_benefit_all, i));
             row
@@ -81,7 +86,9 @@ pub(in super::super) fn net_benefit(data: &ReportData) -> Option<Figure> {
 }
 
 fn describe(models: &[(usize, &super::ModelReport, &super::BinaryJudgement)]) -> String {
-    let mut out = String::from("Net benefit of each model over threshold probabilities, against treating all and none.");
+    let mut out = String::from(
+        "Net benefit of each model over threshold probabilities, against treating all and none.",
+    );
     for (_, model, judgement) in models {
         for row in judgement.thresholds.iter().take(3) {
             out.push_str(&format!(

@@ -27,7 +27,8 @@ pub(in super::super) fn risks(place: usize, model: &ModelReport) -> Option<Figur
     let quartiles = |q: [f64; 3]| q.map(|v| Digits::Percent(1).write(v));
     let [e25, e50, e75] = quartiles(risks.event_quartiles);
     let [n25, n50, n75] = quartiles(risks.non_event_quartiles);
-    let (with, without) = (format!("median {e50} ({e25} to {e75})"), format!("median {n50} ({n25} to {n75})"));
+    let (with, without) =
+        (format!("median {e50} ({e25} to {e75})"), format!("median {n50} ({n25} to {n75})"));
 
     let mut picture = Picture::new(
         &format!("risks-{place}"),
@@ -61,9 +62,19 @@ pub(in super::super) fn risks(place: usize, model: &ModelReport) -> Option<Figur
     marks(&mut picture, &above, risks.event_quartiles, "s2");
     marks(&mut picture, &below, risks.non_event_quartiles, "s1");
     let right = WIDTH - 12.0;
-    picture.text("label halo", (right, TOP + 10.0), Anchor::End, &format!("With the event (n = {})", count(events)));
+    picture.text(
+        "label halo",
+        (right, TOP + 10.0),
+        Anchor::End,
+        &format!("With the event (n = {})", count(events)),
+    );
     picture.text("soft halo", (right, TOP + 26.0), Anchor::End, &with);
-    picture.text("label halo", (right, BOTTOM - 18.0), Anchor::End, &format!("Without (n = {})", count(others)));
+    picture.text(
+        "label halo",
+        (right, BOTTOM - 18.0),
+        Anchor::End,
+        &format!("Without (n = {})", count(others)),
+    );
     picture.text("soft halo", (right, BOTTOM - 2.0), Anchor::End, &without);
     let axis = Frame { x: across, y: Scale::linear((0.0, 1.0), (BOTTOM + 16.0, BOTTOM)) };
     axis.horizontal(&mut picture, "Predicted risk", 5);
@@ -84,7 +95,7 @@ pub(in super::super) fn risks(place: usize, model: &ModelReport) -> Option<Figur
     Some(Figure::new(
         picture,
         "Risks by outcome",
-        "The further the two distributions lie apart, the better the model tells events from non-events. White marks: quartiles and median.",
+        "The further the two distributions lie apart, the better the model tells events from non-events. Strokes along the middle: from the first to the third quartile, with the median.",
         &Grid::new(
             format!("Distribution of risks by outcome, {}", model.name),
             &["Risk", "Events", "Share", "Non-events", "Share"],

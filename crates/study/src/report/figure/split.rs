@@ -3,7 +3,7 @@
 use super::super::data::{ReportData, SideFacts};
 use super::super::markup::{Grid, Text};
 use super::super::number::{ABSENT, Digits, count, share};
-use super::super::picture::{Anchor, Picture, WIDTH, wrap};
+use super::super::picture::{Anchor, Picture, WIDTH};
 use super::Figure;
 
 const TOP: f64 = 30.0;
@@ -24,7 +24,12 @@ pub(in super::super) fn split(data: &ReportData) -> Option<Figure> {
         count(held_out.rows),
         split.how
     );
-    let mut picture = Picture::new("split", TOP + HEIGHT + 84.0, "Division of the rows", &said);
+    let mut picture = Picture::new(
+        "split",
+        TOP + HEIGHT + if train.events.is_some() { 26.0 } else { 6.0 },
+        "Division of the rows",
+        &said,
+    );
     let usable = WIDTH - 8.0 - 6.0;
     let border = 4.0 + usable * share(train.rows, all);
     let folds = split.folds.clamp(1, 50);
@@ -36,18 +41,13 @@ pub(in super::super) fn split(data: &ReportData) -> Option<Figure> {
     picture.text("label", (4.0, TOP - 10.0), Anchor::Start, &format!("Training: {} rows", count(train.rows)));
     let held = format!("Held out: {}", count(held_out.rows));
     picture.text("label", (WIDTH - 4.0, TOP - 10.0), Anchor::End, &held);
-    let mut y = TOP + HEIGHT + 18.0;
-    let mut remarks = wrap(&split.how, 12.0, WIDTH - 8.0, 2);
     if train.events.is_some() {
-        remarks.push("Darker: rows with the event.".to_owned());
-    }
-    for line in &remarks {
-        picture.text("soft", (4.0, y), Anchor::Start, line);
-        y += 17.0;
+        picture.text("soft", (4.0, TOP + HEIGHT + 18.0), Anchor::Start, "Darker: rows with the event");
     }
 
     let outcome = if data.study.outcome_kind == "continuous" { "Mean outcome" } else { "Event frequency" };
-    let digits = if data.study.outcome_kind == "continuous" { Digits::Significant(4) } else { Digits::Percent(2) };
+    let digits =
+        if data.study.outcome_kind == "continuous" { Digits::Significant(4) } else { Digits::Percent(2) };
     let row = |name: &str, side: &SideFacts| {
         vec![
             name.to_owned(),

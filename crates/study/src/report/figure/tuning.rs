@@ -27,10 +27,14 @@ pub(in super::super) fn tuning(place: usize, model: &ModelReport) -> Option<Figu
         .iter()
         .map(|setting| {
             vec![
-                format!("{}{}", Name(&setting.label), if setting.chosen { " <strong>(chosen)</strong>" } else { "" }),
+                format!(
+                    "{}{}",
+                    Name(&setting.label),
+                    if setting.chosen { " <strong>(chosen)</strong>" } else { "" }
+                ),
                 digits.write(setting.mean),
                 digits.write(setting.standard_error),
-                setting.size.map_or_else(|| ABSENT.to_owned(), |size| Digits::Significant(3).write(size)),
+                setting.size.map_or_else(|| ABSENT.to_owned(), whole),
             ]
         })
         .collect();
@@ -38,9 +42,16 @@ pub(in super::super) fn tuning(place: usize, model: &ModelReport) -> Option<Figu
         picture,
         "Tuning",
         if path {
-            format!("Mean {} over the folds, with one standard error to both sides. The dashed line is what was chosen; numbers above are the size of the model.", super::Text(&tuning.measure))
+            format!(
+                "Mean {} over the folds, with one standard error to both sides. The dashed line is what was chosen; numbers above are the size of the model.",
+                super::Text(&tuning.measure)
+            )
         } else {
-            format!("Mean {} over the folds, best first, with one standard error to both sides. The chosen setting is marked.{}", super::Text(&tuning.measure), shown_of(drawn, tuning.tried.len(), "settings"))
+            format!(
+                "Mean {} over the folds, best first, with one standard error to both sides. The chosen setting is marked.{}",
+                super::Text(&tuning.measure),
+                shown_of(drawn, tuning.tried.len(), "settings")
+            )
         },
         &Grid::new(
             format!("Settings that were tried, {}", model.name),
@@ -49,6 +60,11 @@ pub(in super::super) fn tuning(place: usize, model: &ModelReport) -> Option<Figu
             rows,
         ),
     ))
+}
+
+/// A size: trees and coefficients are whole, means over folds may not be.
+fn whole(size: f64) -> String {
+    if size.fract() == 0.0 { Digits::Fixed(0).write(size) } else { Digits::Fixed(1).write(size) }
 }
 
 /// One digit more than usual: settings differ little.
@@ -61,7 +77,8 @@ fn wider(measure: &str) -> Digits {
 
 fn along(place: usize, model: &ModelReport) -> Picture {
     let tuning = &model.tuning;
-    let mut tried: Vec<&TriedSetting> = tuning.tried.iter().filter(|s| s.x.is_finite() && s.mean.is_finite()).collect();
+    let mut tried: Vec<&TriedSetting> =
+        tuning.tried.iter().filter(|s| s.x.is_finite() && s.mean.is_finite()).collect();
     tried.sort_by(|a, b| a.x.total_cmp(&b.x));
     let column = |f: fn(&TriedSetting) -> f64| tried.iter().map(|s| f(s)).collect::<Vec<f64>>();
     let (x, mean) = (column(|s| s.x), column(|s| s.mean));
@@ -78,7 +95,8 @@ fn along(place: usize, model: &ModelReport) -> Picture {
     );
     let frame = Frame {
         x: Scale::linear(span(x.iter().copied()).unwrap_or((0.0, 1.0)), (LEFT, WIDTH - 14.0)),
-        y: Scale::linear(span(low.iter().chain(&high).copied()).unwrap_or((0.0, 1.0)), (BOTTOM, TOP)).rounded(5),
+        y: Scale::linear(span(low.iter().chain(&high).copied()).unwrap_or((0.0, 1.0)), (BOTTOM, TOP))
+            .rounded(5),
     };
     frame.vertical(&mut picture, "", 5);
     picture.text("axis", (4.0, 15.0), Anchor::Start, &format!("Mean {} ± standard error", tuning.measure));
@@ -86,7 +104,7 @@ fn along(place: usize, model: &ModelReport) -> Picture {
     for i in evenly(tried.len(), 6) {
         if let Some(size) = tried[i].size {
             let at = (frame.x.at(x[i]), TOP - 7.0);
-            picture.text("soft", at, Anchor::Middle, &Digits::Significant(3).write(size));
+            picture.text("soft", at, Anchor::Middle, &whole(size));
         }
     }
     if let Some(chosen) = chosen {
@@ -96,7 +114,7 @@ fn along(place: usize, model: &ModelReport) -> Picture {
     frame.band(&mut picture, "band s1", &x, &low, &high);
     frame.curve(&mut picture, "curve s1", &x, &mean);
     for setting in &tried {
-        let (class, radius) = if setting.chosen { ("dot s2", 5.0) } else { ("dot s1", 2.0) };
+        let (class, radius) = if setting.chosen { ("dot s2", 5.0) } else { ("fill s1", 1.7) };
         let says = format!("{}: {}", setting.label, wider(&tuning.measure).write(setting.mean));
         picture.point(class, (frame.x.at(setting.x), frame.y.at(setting.mean)), radius, &says);
     }
@@ -106,13 +124,14 @@ fn along(place: usize, model: &ModelReport) -> Picture {
 fn listed(place: usize, model: &ModelReport) -> Picture {
     let tuning = &model.tuning;
     let mut tried: Vec<&TriedSetting> = tuning.tried.iter().collect();
-    let rising = !matches!(tuning.measure.to_lowercase().as_str(), "auroc" | "auprc" | "r²" | "r2" | "r-squared");
+    let rising =
+        !matches!(tuning.measure.to_lowercase().as_str(), "auroc" | "auprc" | "r²" | "r2" | "r-squared");
     tried.sort_by(|a, b| if rising { a.mean.total_cmp(&b.mean) } else { b.mean.total_cmp(&a.mean) });
     tried.truncate(ROWS);
     let rows: Vec<IntervalRow> = tried
         .iter()
         .map(|setting| IntervalRow {
-            label: if setting.chosen { format!("● {}", setting.label) } else { setting.label.clone() },
+            label: setting.label.clone(),
             remark: if setting.chosen { "chosen".to_owned() } else { String::new() },
             estimate: Some(Estimate {
                 value: setting.mean,
@@ -121,9 +140,12 @@ fn listed(place: usize, model: &ModelReport) -> Picture {
                 how: "one standard error over folds".to_owned(),
             }),
             group: None,
+            marked: setting.chosen,
+            written: false,
         })
         .collect();
-    let ends = rows.iter().filter_map(|r| r.estimate.as_ref()).flat_map(|e| [e.low, e.high].into_iter().flatten());
+    let ends =
+        rows.iter().filter_map(|r| r.estimate.as_ref()).flat_map(|e| [e.low, e.high].into_iter().flatten());
     let domain = span(ends).unwrap_or((0.0, 1.0));
     let said = tried.iter().find(|s| s.chosen).map_or_else(String::new, |s| format!(" Chosen: {}.", s.label));
     interval_rows(

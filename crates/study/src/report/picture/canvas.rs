@@ -109,6 +109,15 @@ impl Picture {
         );
     }
 
+    /// A text with a softer remark after it, wherever it ends.
+    pub(in super::super) fn remarked(&mut self, class: &str, at: (f64, f64), text: &str, remark: &str) {
+        put!(self.body, "<text class=\"{class}\" x=\"{}\" y=\"{}\">{}", place(at.0), place(at.1), Text(text));
+        if !remark.is_empty() {
+            put!(self.body, "<tspan class=\"soft\" dx=\"7\">{}</tspan>", Text(remark));
+        }
+        self.body.push_str("</text>");
+    }
+
     /// What is drawn inside is cut at the rectangle.
     pub(in super::super) fn clipped(
         &mut self,
@@ -158,7 +167,10 @@ mod tests {
         picture.text("t", (1.25, f64::NAN), Anchor::End, "<script>");
         picture.point("s1", (1.0, 2.0), 3.0, "\"x\"");
         let svg = picture.svg();
-        assert!(svg.contains("<title id=\"p-t\">A &lt;b&gt;</title><desc id=\"p-d\">D &amp; d</desc>"), "{svg}");
+        assert!(
+            svg.contains("<title id=\"p-t\">A &lt;b&gt;</title><desc id=\"p-d\">D &amp; d</desc>"),
+            "{svg}"
+        );
         assert!(svg.contains("&lt;script&gt;") && !svg.contains("NaN"), "{svg}");
     }
 

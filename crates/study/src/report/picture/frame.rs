@@ -43,7 +43,12 @@ impl Frame {
     }
 
     /// Draws inside the frame only.
-    pub(in super::super) fn inside(&self, picture: &mut Picture, name: &str, draw: impl FnOnce(&mut Picture)) {
+    pub(in super::super) fn inside(
+        &self,
+        picture: &mut Picture,
+        name: &str,
+        draw: impl FnOnce(&mut Picture),
+    ) {
         let (a, b) = self.corners();
         picture.clipped(name, a, b, draw);
     }
@@ -57,13 +62,19 @@ impl Frame {
     }
 
     /// A band between two curves over the same positions; nothing when there is none.
-    pub(in super::super) fn band(&self, picture: &mut Picture, class: &str, x: &[f64], low: &[f64], high: &[f64]) {
+    pub(in super::super) fn band(
+        &self,
+        picture: &mut Picture,
+        class: &str,
+        x: &[f64],
+        low: &[f64],
+        high: &[f64],
+    ) {
         if low.len() != x.len() || high.len() != x.len() {
             return;
         }
-        let finite: Vec<usize> = (0..x.len())
-            .filter(|&i| x[i].is_finite() && low[i].is_finite() && high[i].is_finite())
-            .collect();
+        let finite: Vec<usize> =
+            (0..x.len()).filter(|&i| x[i].is_finite() && low[i].is_finite() && high[i].is_finite()).collect();
         let mut points: Vec<_> = finite.iter().map(|&i| (self.x.at(x[i]), self.y.at(low[i]))).collect();
         points.extend(finite.iter().rev().map(|&i| (self.x.at(x[i]), self.y.at(high[i]))));
         picture.path(class, &points, true);
@@ -78,7 +89,13 @@ impl Frame {
     }
 
     /// A straight line between two points of the domain.
-    pub(in super::super) fn straight(&self, picture: &mut Picture, class: &str, from: (f64, f64), to: (f64, f64)) {
+    pub(in super::super) fn straight(
+        &self,
+        picture: &mut Picture,
+        class: &str,
+        from: (f64, f64),
+        to: (f64, f64),
+    ) {
         picture.line(class, (self.x.at(from.0), self.y.at(from.1)), (self.x.at(to.0), self.y.at(to.1)));
     }
 }
@@ -124,7 +141,8 @@ mod tests {
 
     #[test]
     fn a_band_without_limits_is_not_drawn() {
-        let frame = Frame { x: Scale::linear((0.0, 1.0), (0.0, 10.0)), y: Scale::linear((0.0, 1.0), (10.0, 0.0)) };
+        let frame =
+            Frame { x: Scale::linear((0.0, 1.0), (0.0, 10.0)), y: Scale::linear((0.0, 1.0), (10.0, 0.0)) };
         let mut picture = Picture::new("p", 10.0, "t", "d");
         let before = picture.svg();
         frame.band(&mut picture, "band", &[0.0, 1.0], &[], &[]);

@@ -1,6 +1,6 @@
 //! How wide a text is, roughly: enough to wrap and cut lines in a picture without knowing the reader's font.
 
-/// Width of a text in units, for a sans-serif of this size. Rather too wide than too narrow.
+/// Width of a text in units at this size, for the widest of the usual sans-serifs: rather too wide than too narrow.
 pub(in super::super) fn width_of(text: &str, size: f64) -> f64 {
     size * text.chars().map(advance).sum::<f64>()
 }
@@ -8,15 +8,15 @@ pub(in super::super) fn width_of(text: &str, size: f64) -> f64 {
 fn advance(c: char) -> f64 {
     match c {
         'i' | 'j' | 'l' | '.' | ',' | ':' | ';' | '\'' | '|' | '!' | 'I' => 0.29,
-        ' ' | 'f' | 't' | 'r' | '(' | ')' | '[' | ']' | '/' | '-' => 0.36,
+        ' ' | 'f' | 't' | 'r' | '(' | ')' | '[' | ']' | '/' | '-' | '\u{a0}' => 0.4,
         'm' | 'w' | 'M' | 'W' | '@' | '%' | '…' | '—' => 0.92,
-        'A'..='Z' => 0.70,
-        '0'..='9' => 0.60,
+        'A'..='Z' => 0.72,
+        '0'..='9' => 0.64,
         // Joiners and selectors have no width; whole blocks of wide letters and pictographs have one em and more.
         '\u{200B}'..='\u{200F}' | '\u{FE00}'..='\u{FE0F}' | '\u{300}'..='\u{36F}' => 0.0,
         '\u{1100}'..='\u{11FF}' | '\u{2E80}'..='\u{FAFF}' | '\u{FF00}'..='\u{FF60}' => 1.05,
         '\u{2600}'..='\u{27BF}' | '\u{1F000}'..='\u{1FAFF}' => 1.35,
-        _ => 0.57,
+        _ => 0.62,
     }
 }
 

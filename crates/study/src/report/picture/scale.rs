@@ -124,7 +124,11 @@ fn drawable((low, high): (f64, f64)) -> (f64, f64) {
     }
     let (low, high) = if low <= high { (low, high) } else { (high, low) };
     let least = 1e-9 * low.abs().max(high.abs()).max(1e-3);
-    if high - low >= least { (low, high) } else { (low - 0.5 * low.abs().max(1.0), high + 0.5 * high.abs().max(1.0)) }
+    if high - low >= least {
+        (low, high)
+    } else {
+        (low - 0.5 * low.abs().max(1.0), high + 0.5 * high.abs().max(1.0))
+    }
 }
 
 #[cfg(test)]
@@ -137,16 +141,24 @@ mod tests {
 
     #[test]
     fn ticks_are_round_numbers_with_the_digits_they_need() {
-        assert_eq!(labels(Scale::linear((0.0, 1.0), (0.0, 1.0)), 5), ["0", "0.2", "0.4", "0.6", "0.8", "1.0"]);
+        assert_eq!(
+            labels(Scale::linear((0.0, 1.0), (0.0, 1.0)), 5),
+            ["0", "0.2", "0.4", "0.6", "0.8", "1.0"]
+        );
         assert_eq!(labels(Scale::linear((-0.013, 0.031), (0.0, 1.0)), 4), ["0", "0.02"]);
         assert_eq!(labels(Scale::linear((-3.0, 3.0), (0.0, 1.0)), 3), ["−2", "0", "2"]);
-        assert_eq!(labels(Scale::linear((0.0, 25_000.0), (0.0, 1.0)), 5).last().map(String::as_str), Some("25000"));
+        assert_eq!(
+            labels(Scale::linear((0.0, 25_000.0), (0.0, 1.0)), 5).last().map(String::as_str),
+            Some("25000")
+        );
         assert_eq!(labels(Scale::logarithmic((0.4, 2.5), (0.0, 1.0)), 5), ["0.5", "0.8", "1", "1.25", "2"]);
     }
 
     #[test]
     fn nothing_can_make_a_scale_that_does_not_draw() {
-        for domain in [(0.0, 0.0), (f64::NAN, 1.0), (5.0, 5.0), (2.0, -2.0), (f64::NEG_INFINITY, 0.0), (1e300, 1e300)] {
+        for domain in
+            [(0.0, 0.0), (f64::NAN, 1.0), (5.0, 5.0), (2.0, -2.0), (f64::NEG_INFINITY, 0.0), (1e300, 1e300)]
+        {
             for scale in [Scale::linear(domain, (0.0, 100.0)), Scale::logarithmic(domain, (0.0, 100.0))] {
                 assert!(scale.at(0.5).is_finite(), "{domain:?}");
                 assert!(scale.ticks(5).len() < 60, "{domain:?}");

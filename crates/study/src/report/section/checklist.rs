@@ -8,7 +8,8 @@ pub(super) fn checklist(data: &ReportData) -> String {
     if data.tripod.is_empty() {
         return String::new();
     }
-    let answered = data.tripod.iter().filter(|item| item.answer.is_some() && item.still_open.is_none()).count();
+    let answered =
+        data.tripod.iter().filter(|item| item.answer.is_some() && item.still_open.is_none()).count();
     let partly = data.tripod.iter().filter(|item| item.answer.is_some() && item.still_open.is_some()).count();
     let open = data.tripod.len() - answered - partly;
     let mut out = format!(
@@ -20,7 +21,11 @@ pub(super) fn checklist(data: &ReportData) -> String {
     out.push_str("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"TRIPOD+AI checklist\"><table class=\"tripod\"><caption>TRIPOD+AI checklist</caption><thead><tr><th scope=\"col\">Item</th><th scope=\"col\">What it asks</th><th scope=\"col\">What the run answers</th></tr></thead>");
     for group in data.tripod.chunk_by(|a, b| a.section == b.section) {
         let section = group.first().map_or("", |item| item.section.as_str());
-        put!(out, "<tbody><tr><th scope=\"rowgroup\" colspan=\"3\" class=\"part\">{}</th></tr>", Text(section));
+        put!(
+            out,
+            "<tbody><tr><th scope=\"rowgroup\" colspan=\"3\" class=\"part\">{}</th></tr>",
+            Text(section)
+        );
         for item in group {
             put!(out, "<tr><th scope=\"row\">{}</th><td>{}</td><td>", Text(&item.item), Text(&item.asks));
             match &item.answer {

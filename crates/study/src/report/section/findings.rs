@@ -9,7 +9,8 @@ pub(super) fn findings(data: &ReportData) -> String {
         return "<p>The checks of the run found nothing that a reader must be warned of.</p>".to_owned();
     }
     let mut out = String::from("<ul class=\"findings\">");
-    let (warnings, notes): (Vec<_>, Vec<_>) = data.findings.iter().partition(|finding| finding.level == "warning");
+    let (warnings, notes): (Vec<_>, Vec<_>) =
+        data.findings.iter().partition(|finding| finding.level == "warning");
     for (class, word, findings) in [("warning", "Warning", warnings), ("note", "Note", notes)] {
         for finding in findings {
             put!(out, "<li class=\"{class}\"><p><b>{word}.</b> {}</p>", Text(&finding.text));

@@ -20,9 +20,20 @@ pub(super) fn fitting(data: &ReportData) -> String {
     out.push_str(&side_by_side(figures));
     out.push_str("<h3>Certificates</h3><p>A fit that does not arrive is an error, never a result. Each line says what was driven below which limit.</p>");
     let heads = ["Model", "Criterion", "Reached", "Limit", "Iterations", "Parameters", "Candidates", "Time"];
-    out.push_str(&Grid::new("Certificates of the final fits", &heads, &[1], data.models.iter().map(certificate).collect()).html());
+    out.push_str(
+        &Grid::new(
+            "Certificates of the final fits",
+            &heads,
+            &[1],
+            data.models.iter().map(certificate).collect(),
+        )
+        .html(),
+    );
     for model in &data.models {
-        put!(out, "<h3>{}</h3><p>{}.", Name(&model.name), Text(&model.kind));
+        put!(out, "<h3>{}</h3><p>", Name(&model.name));
+        if model.kind != model.name {
+            put!(out, "{}.", Text(&model.kind));
+        }
         if !model.tuning.how.is_empty() {
             put!(out, " Tuning: {}.", Text(&model.tuning.how));
         }

@@ -5,13 +5,17 @@ use bedside_validate::{Estimate, Judgement};
 use super::super::data::{GateResult, ModelReport, ReportData};
 use super::super::figure::champion;
 use super::super::markup::{Name, Text, put};
-use super::super::number::{Digits, INTERVAL, count, count_of, digits_of, threshold};
+use super::super::number::{Digits, INTERVAL, count, count_of, demand, digits_of, measure_name, threshold};
 
 /// The head of the page.
 pub(super) fn headline(data: &ReportData) -> String {
     let study = &data.study;
     let mut out = String::from("<header class=\"headline\">");
-    put!(out, "<p class=\"kicker\">Clinical prediction model · validation report</p><h1>{}</h1>", Text(&study.title));
+    put!(
+        out,
+        "<p class=\"kicker\">Clinical prediction model · validation report</p><h1>{}</h1>",
+        Text(&study.title)
+    );
     if !study.question.is_empty() {
         put!(out, "<p class=\"question\">{}</p>", Text(&study.question));
     }
@@ -23,7 +27,9 @@ pub(super) fn headline(data: &ReportData) -> String {
         );
     }
     out.push_str("<dl class=\"facts\">");
-    for (term, fact) in [("Outcome", &study.outcome), ("Data", &study.data), ("Intended use", &study.intended_use)] {
+    for (term, fact) in
+        [("Outcome", &study.outcome), ("Data", &study.data), ("Intended use", &study.intended_use)]
+    {
         if !fact.is_empty() {
             put!(out, "<div><dt>{term}</dt><dd>{}</dd></div>", Text(fact));
         }
@@ -52,9 +58,8 @@ fn tiles(model: &ModelReport) -> String {
         Judgement::Binary(j) => {
             put!(
                 out,
-                "<p class=\"lead\">The champion is {}, {}. On {} held-out rows ({} with the event) that it had never seen:</p>",
-                Name(&model.name),
-                Text(&article(&model.kind)),
+                "<p class=\"lead\">The champion is {}. On {} held-out rows ({} with the event) that it had never seen:</p>",
+                named(model),
                 count(j.rows),
                 count_of(j.events, j.rows)
             );
@@ -62,35 +67,55 @@ fn tiles(model: &ModelReport) -> String {
                 ("AUROC".into(), pairs(j.auroc.value), three, &j.auroc),
                 ("Calibration slope".into(), slope(&j.calibration_slope).into(), two, &j.calibration_slope),
                 ("Observed / expected".into(), ratio(&j.observed_expected).into(), two, &j.observed_expected),
-                ("Scaled Brier score".into(), "100 % is perfect, 0 % is no better than always saying the event frequency".into(), Digits::Percent(1), &j.scaled_brier),
+                (
+                    "Scaled Brier score".into(),
+                    "100 % is perfect, 0 % is no better than always saying the event frequency".into(),
+                    Digits::Percent(1),
+                    &j.scaled_brier,
+                ),
             ];
             if let Some(row) = j.thresholds.first() {
                 let at = threshold(row.threshold);
-                tiles.push((format!("Net benefit at {at}"), benefit(row, j), Digits::Fixed(4), &row.net_benefit));
+                tiles.push((
+                    format!("Net benefit at {at}"),
+                    benefit(row, j),
+                    Digits::Fixed(4),
+                    &row.net_benefit,
+                ));
             }
             tiles
         }
         Judgement::Continuous(j) => {
             put!(
                 out,
-                "<p class=\"lead\">The champion is {}, {}. On {} held-out rows that it had never seen:</p>",
-                Name(&model.name),
-                Text(&article(&model.kind)),
+                "<p class=\"lead\">The champion is {}. On {} held-out rows that it had never seen:</p>",
+                named(model),
                 count(j.rows)
             );
             vec![
-                ("R²".into(), "share of the squared distance from the mean that is explained".into(), three, &j.r_squared),
+                (
+                    "R²".into(),
+                    "share of the squared distance from the mean that is explained".into(),
+                    three,
+                    &j.r_squared,
+                ),
                 ("RMSE".into(), "in the unit of the outcome; large errors weigh more".into(), free, &j.rmse),
-                ("MAE".into(), "mean distance from the truth, in the unit of the outcome".into(), free, &j.mae),
+                (
+                    "MAE".into(),
+                    "mean distance from the truth, in the unit of the outcome".into(),
+                    free,
+                    &j.mae,
+                ),
                 ("Calibration slope".into(), slope(&j.calibration_slope).into(), two, &j.calibration_slope),
             ]
         }
     };
     out.push_str("<dl class=\"tiles\">");
     for (name, meaning, digits, estimate) in tiles {
-        let interval = digits
-            .interval(estimate)
-            .map_or_else(|| format!("no interval: {}", Text(&estimate.how)), |i| format!("{INTERVAL} {i}"));
+        let interval = digits.interval(estimate).map_or_else(
+            || format!("no interval: {}", Text(&estimate.how)),
+            |i| format!("{INTERVAL} <span class=\"whole\">{i}</span>"),
+        );
         put!(
             out,
             "<div><dt>{name}</dt><dd><strong>{}</strong><span class=\"ci\">{interval}</span><span class=\"means\">{meaning}</span></dd></div>",
@@ -119,9 +144,9 @@ fn gates(gates: &[GateResult]) -> String {
         put!(
             out,
             "<li><span class=\"pill {class}\">{word}</span> <span>{} <b>{}</b>, demanded {}</span></li>",
-            Text(&gate.measure),
+            Text(&measure_name(&gate.measure)),
             digits_of(&gate.measure).write(gate.found),
-            Text(&gate.demanded)
+            Text(&demand(&gate.demanded))
         );
     }
     out.push_str("</ul></div>");
@@ -158,6 +183,14 @@ fn benefit(row: &bedside_validate::ThresholdRow, judgement: &bedside_validate::B
     let frequency = super::super::number::share(judgement.events, judgement.rows);
     let all = frequency - (1.0 - frequency) * row.threshold / (1.0 - row.threshold);
     format!("treating all: {}; treating none: 0", Digits::Fixed(4).write(all))
+}
+
+/// Name and kind, or the name alone where it is the kind.
+fn named(model: &ModelReport) -> String {
+    if model.name == model.kind {
+        return Name(&model.name).to_string();
+    }
+    format!("{}, {}", Name(&model.name), Text(&article(&model.kind)))
 }
 
 /// `an elastic-net logistic regression`.

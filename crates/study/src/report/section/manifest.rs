@@ -22,7 +22,11 @@ pub(super) fn manifest(data: &ReportData) -> String {
     line("Report format", &data.format.to_string());
     out.push_str("</dl>");
     if !facts.study_toml.is_empty() {
-        put!(out, "<details open><summary>The study file</summary><pre tabindex=\"0\">{}</pre></details>", Text(&facts.study_toml));
+        put!(
+            out,
+            "<details open><summary>The study file</summary><pre tabindex=\"0\">{}</pre></details>",
+            Text(&facts.study_toml)
+        );
     }
     out
 }

@@ -32,7 +32,13 @@ fn of_risks(j: &BinaryJudgement) -> Vec<MeasureRow<'_>> {
     let (two, three, four) = (Digits::Fixed(2), Digits::Fixed(3), Digits::Fixed(4));
     vec![
         row("AUROC", "probability that a row with the event is given the higher risk", "1", three, &j.auroc),
-        row("Calibration slope", "under 1: risks are too extreme; over 1: too timid", "1", two, &j.calibration_slope),
+        row(
+            "Calibration slope",
+            "under 1: risks are too extreme; over 1: too timid",
+            "1",
+            two,
+            &j.calibration_slope,
+        ),
         row(
             "Calibration intercept",
             "calibration in the large; under 0: risks are too high on average",
@@ -40,7 +46,13 @@ fn of_risks(j: &BinaryJudgement) -> Vec<MeasureRow<'_>> {
             two,
             &j.calibration_intercept,
         ),
-        row("Observed / expected", "events that happened over events that were predicted", "1", two, &j.observed_expected),
+        row(
+            "Observed / expected",
+            "events that happened over events that were predicted",
+            "1",
+            two,
+            &j.observed_expected,
+        ),
         row("ICI", "mean distance between risk and observed frequency", "0", three, &j.ici),
         row("E50", "median of that distance", "0", three, &j.e50),
         row("E90", "its 90th percentile", "0", three, &j.e90),
@@ -63,8 +75,20 @@ fn of_numbers(j: &ContinuousJudgement) -> Vec<MeasureRow<'_>> {
     vec![
         row("RMSE", "root mean squared error, in the unit of the outcome", "0", free, &j.rmse),
         row("MAE", "mean absolute error, in the unit of the outcome", "0", free, &j.mae),
-        row("R²", "share of the squared distance from the mean that the model explains", "1", three, &j.r_squared),
-        row("Calibration slope", "under 1: predictions are too extreme; over 1: too timid", "1", two, &j.calibration_slope),
+        row(
+            "R²",
+            "share of the squared distance from the mean that the model explains",
+            "1",
+            three,
+            &j.r_squared,
+        ),
+        row(
+            "Calibration slope",
+            "under 1: predictions are too extreme; over 1: too timid",
+            "1",
+            two,
+            &j.calibration_slope,
+        ),
         row("Calibration intercept", "of the outcome on the prediction", "0", free, &j.calibration_intercept),
     ]
 }

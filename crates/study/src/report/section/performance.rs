@@ -4,7 +4,8 @@ use bedside_validate::{Estimate, Judgement, ThresholdRow};
 
 use super::super::data::ReportData;
 use super::super::figure::{
-    calibration, calibration_of_numbers, champion, net_benefit, precision_recall, risks, roc, side_by_side,
+    calibration, calibration_of_numbers, champion, folds, net_benefit, precision_recall, risks, roc,
+    side_by_side,
 };
 use super::super::markup::{Grid, Name, Text, put};
 use super::super::number::{ABSENT, Digits, INTERVAL, count, threshold};
@@ -33,6 +34,7 @@ pub(super) fn performance(data: &ReportData) -> String {
         net_benefit(data),
         risks(place, model),
         precision_recall(data),
+        folds(data),
     ]));
     let table = measures(&model.held_out)
         .into_iter()
@@ -48,7 +50,9 @@ pub(super) fn performance(data: &ReportData) -> String {
         .collect();
     out.push_str("<h3>All measures</h3>");
     let heads = ["Measure", "Estimate", INTERVAL, "Ideal", "How the interval was made"];
-    out.push_str(&Grid::new(format!("Performance of {} on held-out rows", model.name), &heads, &[4], table).html());
+    out.push_str(
+        &Grid::new(format!("Performance of {} on held-out rows", model.name), &heads, &[4], table).html(),
+    );
     match &model.held_out {
         Judgement::Binary(j) if !j.thresholds.is_empty() => out.push_str(&thresholds(&j.thresholds)),
         Judgement::Binary(_) => {}
@@ -83,6 +87,14 @@ fn thresholds(rows: &[ThresholdRow]) -> String {
                     four.write(row.net_benefit.value),
                     four.interval(&row.net_benefit).unwrap_or_else(|| ABSENT.to_owned())
                 ),
+            ]
+        })
+        .collect();
+    let counts = rows
+        .iter()
+        .map(|row| {
+            vec![
+                threshold(row.threshold),
                 count(row.true_positives),
                 count(row.false_positives),
                 count(row.false_negatives),
@@ -90,21 +102,11 @@ fn thresholds(rows: &[ThresholdRow]) -> String {
             ]
         })
         .collect();
-    let heads = [
-        "Act at risk ≥",
-        "Alerts per 100",
-        "Sensitivity",
-        "Specificity",
-        "PPV",
-        "NPV",
-        "Net benefit",
-        "True +",
-        "False +",
-        "False −",
-        "True −",
-    ];
+    let counted = ["Act at", "True positives", "False positives", "False negatives", "True negatives"];
+    let heads = ["Act at", "Alerts per 100", "Sensitivity", "Specificity", "PPV", "NPV", "Net benefit"];
     format!(
-        "<h3>What acting at a threshold means</h3><p>Under each estimate its {INTERVAL}. PPV and NPV: share of alerts, and of non-alerts, that are right.</p>{}",
-        Grid::new("What acting at a threshold means", &heads, &[], table).html()
+        "<h3>What acting at a threshold means</h3><p>Act when the risk is at least the threshold. Under each estimate its {INTERVAL}. PPV and NPV: share of alerts, and of non-alerts, that are right.</p>{}<details><summary>Counts behind these shares</summary>{}</details>",
+        Grid::new("What acting at a threshold means", &heads, &[], table).html(),
+        Grid::new("Counts at each threshold", &counted, &[], counts).html()
     )
 }

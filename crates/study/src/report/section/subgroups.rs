@@ -18,13 +18,18 @@ pub(super) fn subgroups(data: &ReportData) -> String {
     for (i, model) in data.models.iter().enumerate().filter(|(_, m)| !m.subgroups.is_empty()) {
         let title = format!("All measures by subgroup, {}", model.name);
         let table = table(model, numbers, &title).html();
-        out.push_str(&format!("<details{}><summary>{}</summary>{table}</details>", if i == leading { " open" } else { "" }, Text(&title)));
+        out.push_str(&format!(
+            "<details{}><summary>{}</summary>{table}</details>",
+            if i == leading { " open" } else { "" },
+            Text(&title)
+        ));
     }
     out
 }
 
 fn table(model: &super::super::data::ModelReport, numbers: bool, title: &str) -> Grid {
-    let (two, three, four, free) = (Digits::Fixed(2), Digits::Fixed(3), Digits::Fixed(4), Digits::Significant(3));
+    let (two, three, four, free) =
+        (Digits::Fixed(2), Digits::Fixed(3), Digits::Fixed(4), Digits::Significant(3));
     let rows = model
         .subgroups
         .iter()
@@ -32,7 +37,13 @@ fn table(model: &super::super::data::ModelReport, numbers: bool, title: &str) ->
             let cell = |estimate: &Option<bedside_validate::Estimate>, digits: Digits| {
                 estimate.as_ref().map_or_else(
                     || ABSENT.to_owned(),
-                    |e| format!("{}<span class=\"ci\">{}</span>", digits.write(e.value), digits.interval(e).unwrap_or_default()),
+                    |e| {
+                        format!(
+                            "{}<span class=\"ci\">{}</span>",
+                            digits.write(e.value),
+                            digits.interval(e).unwrap_or_default()
+                        )
+                    },
                 )
             };
             let mut cells = vec![format!("{}: {}", Name(&row.by), Name(&row.level)), count(row.rows)];
@@ -59,11 +70,24 @@ fn table(model: &super::super::data::ModelReport, numbers: bool, title: &str) ->
         })
         .collect();
     if numbers {
-        Grid::new(title, &["Subgroup", "Rows", "R²", "RMSE", "Mean error", "Calibration slope", "Remark"], &[6], rows)
+        Grid::new(
+            title,
+            &["Subgroup", "Rows", "R²", "RMSE", "Mean error", "Calibration slope", "Remark"],
+            &[6],
+            rows,
+        )
     } else {
         let heads = [
-            "Subgroup", "Rows", "Events", "AUROC", "Calibration intercept", "Calibration slope", "Observed / expected",
-            "Brier score", "Net benefit", "Remark",
+            "Subgroup",
+            "Rows",
+            "Events",
+            "AUROC",
+            "Calibration intercept",
+            "Calibration slope",
+            "Observed / expected",
+            "Brier score",
+            "Net benefit",
+            "Remark",
         ];
         Grid::new(format!("{title} (under each estimate its {INTERVAL})"), &heads, &[9], rows)
     }

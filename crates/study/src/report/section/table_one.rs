@@ -2,7 +2,7 @@
 
 use super::super::data::{ReportData, TableOneRow};
 use super::super::markup::{Name, Text, put};
-use super::super::number::{Digits, count, count_of, share};
+use super::super::number::{count, count_of, share, small_share};
 
 /// Levels of a predictor shown in the table; more of them are folded away.
 const LEVELS: usize = 8;
@@ -84,28 +84,34 @@ fn line(out: &mut String, row: &TableOneRow, group: &[TableOneRow], i: usize, ro
 }
 
 fn unit(row: &TableOneRow) -> String {
-    row.unit.as_deref().map_or_else(String::new, |unit| format!(" <span class=\"soft\">{}</span>", Text(unit)))
+    row.unit
+        .as_deref()
+        .map_or_else(String::new, |unit| format!(" <span class=\"soft\">{}</span>", Text(unit)))
 }
 
 /// The share missing, drawn and written, with its kinds.
 fn missing(row: &TableOneRow, rows: usize) -> String {
-    let kinds = [(row.not_measured, "not measured"), (row.unreadable, "unreadable"), (row.out_of_range, "out of range")];
+    let kinds = [
+        (row.not_measured, "not measured"),
+        (row.unreadable, "unreadable"),
+        (row.out_of_range, "out of range"),
+    ];
     if kinds.iter().all(|(n, _)| n.is_none()) {
         return String::new();
     }
     let all: usize = kinds.iter().filter_map(|(n, _)| *n).sum();
     let part = share(all, rows).clamp(0.0, 1.0);
     let width = format!("{:.1}", 100.0 * part);
-    let mut words: Vec<String> = kinds
+    let words: Vec<String> = kinds
         .iter()
         .filter_map(|(n, kind)| n.filter(|&n| n > 0).map(|n| format!("{} {kind}", count_of(n, rows))))
         .collect();
     if words.is_empty() {
-        words.push("none".to_owned());
+        return "<span class=\"soft\">none</span>".to_owned();
     }
     format!(
         "<span class=\"gap\"><span class=\"share\" style=\"--share:{width}%\"></span><span>{}</span></span><span class=\"kinds\">{}</span>",
-        Digits::Percent(1).write(part),
+        small_share(part),
         words.join(", ")
     )
 }
@@ -122,6 +128,7 @@ fn fold(out: &mut String, group: &[TableOneRow], heads: [&str; 3]) {
         })
         .collect();
     let caption = format!("All {} levels of {}", count(group.len()), first.predictor);
-    let table = super::super::markup::Grid::new(caption.clone(), &["Level", heads[0], heads[1], heads[2]], &[], rows);
+    let table =
+        super::super::markup::Grid::new(caption.clone(), &["Level", heads[0], heads[1], heads[2]], &[], rows);
     put!(out, "<details><summary>{}</summary>{}</details>", Text(&caption), table.html());
 }

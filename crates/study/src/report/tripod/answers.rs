@@ -4,7 +4,7 @@ use bedside_validate::Judgement;
 
 use super::super::data::{ReportData, SideFacts};
 use super::super::figure::champion;
-use super::super::number::{Digits, INTERVAL, count, count_of, share, threshold};
+use super::super::number::{Digits, INTERVAL, count, count_of, demand, measure_name, share, threshold};
 use super::super::section::measures as measure_rows;
 use super::Said;
 
@@ -43,14 +43,21 @@ pub(super) fn purpose(data: &ReportData) -> Said {
     } else {
         format!(" Not to be used: {}.", study.not_for.iter().map(|s| stop(s)).collect::<Vec<_>>().join("; "))
     };
-    in_part(format!("{}.{not}", stop(&study.intended_use)), "Place in the care pathway and users, unless said.")
+    in_part(
+        format!("{}.{not}", stop(&study.intended_use)),
+        "Place in the care pathway and users, unless said.",
+    )
 }
 
 pub(super) fn objectives(data: &ReportData) -> Said {
     if data.study.question.is_empty() {
         return OPEN;
     }
-    let gates: Vec<String> = data.gates.iter().map(|gate| format!("{} {}", gate.measure, gate.demanded)).collect();
+    let gates: Vec<String> = data
+        .gates
+        .iter()
+        .map(|gate| format!("{} {}", measure_name(&gate.measure), demand(&gate.demanded)))
+        .collect();
     let fixed = if gates.is_empty() {
         "No objectives were fixed in advance.".to_owned()
     } else {
@@ -71,11 +78,18 @@ pub(super) fn sources(data: &ReportData) -> Said {
 }
 
 pub(super) fn eligibility(data: &ReportData) -> Said {
-    let left: Vec<String> =
-        data.flow.iter().skip(1).map(|step| format!("{} ({} rows)", step.label, count(step.removed))).collect();
+    let left: Vec<String> = data
+        .flow
+        .iter()
+        .skip(1)
+        .map(|step| format!("{} ({} rows)", step.label, count(step.removed)))
+        .collect();
     match (data.flow.is_empty(), left.is_empty()) {
         (true, _) => OPEN,
-        (false, true) => in_part("No row was excluded after reading.".to_owned(), "Eligibility when the data were collected."),
+        (false, true) => in_part(
+            "No row was excluded after reading.".to_owned(),
+            "Eligibility when the data were collected.",
+        ),
         (false, false) => {
             in_part(format!("Excluded: {}.", left.join("; ")), "Eligibility when the data were collected.")
         }
@@ -120,7 +134,10 @@ pub(super) fn candidates(data: &ReportData) -> Said {
         return OPEN;
     }
     in_part(
-        format!("{} predictors of the study file were candidates; selection, if any, happened inside the fit.", count(predictors)),
+        format!(
+            "{} predictors of the study file were candidates; selection, if any, happened inside the fit.",
+            count(predictors)
+        ),
         "Why these predictors.",
     )
 }
@@ -204,8 +221,13 @@ pub(super) fn building(data: &ReportData) -> Said {
         .models
         .iter()
         .map(|model| {
-            let settings: Vec<String> = model.settings.iter().map(|(name, value)| format!("{name} {value}")).collect();
-            let tuned = if model.tuning.how.is_empty() { String::new() } else { format!("; tuning: {}", model.tuning.how) };
+            let settings: Vec<String> =
+                model.settings.iter().map(|(name, value)| format!("{name} {value}")).collect();
+            let tuned = if model.tuning.how.is_empty() {
+                String::new()
+            } else {
+                format!("; tuning: {}", model.tuning.how)
+            };
             format!("{} ({}): {}{tuned}", model.name, model.kind, settings.join(", "))
         })
         .collect();
@@ -233,7 +255,11 @@ pub(super) fn measures(data: &ReportData) -> Said {
 }
 
 pub(super) fn updating(data: &ReportData) -> Said {
-    if data.models.is_empty() { OPEN } else { whole("None: held-out rows were read once and nothing was fitted on them.".to_owned()) }
+    if data.models.is_empty() {
+        OPEN
+    } else {
+        whole("None: held-out rows were read once and nothing was fitted on them.".to_owned())
+    }
 }
 
 pub(super) fn updated(data: &ReportData) -> Said {
@@ -283,7 +309,10 @@ pub(super) fn output(data: &ReportData) -> Said {
             if at.is_empty() {
                 whole(text)
             } else {
-                in_part(format!("{text} Consequences are shown at {}.", at.join(", ")), "How the thresholds were chosen.")
+                in_part(
+                    format!("{text} Consequences are shown at {}.", at.join(", ")),
+                    "How the thresholds were chosen.",
+                )
             }
         }
     }
@@ -304,7 +333,10 @@ pub(super) fn data_access(data: &ReportData) -> Said {
     if names.is_empty() {
         return OPEN;
     }
-    in_part(format!("Files, identified by SHA-256 in the manifest: {}.", names.join(", ")), "Where others can get them.")
+    in_part(
+        format!("Files, identified by SHA-256 in the manifest: {}.", names.join(", ")),
+        "Where others can get them.",
+    )
 }
 
 pub(super) fn code(data: &ReportData) -> Said {
@@ -321,9 +353,15 @@ pub(super) fn flow(data: &ReportData) -> Said {
     let (Some(first), Some(last)) = (data.flow.first(), data.flow.last()) else {
         return OPEN;
     };
-    let events = last.events.map_or_else(String::new, |events| format!(", {} with the event", count_of(events, last.rows)));
+    let events = last
+        .events
+        .map_or_else(String::new, |events| format!(", {} with the event", count_of(events, last.rows)));
     in_part(
-        format!("{} rows read, {} analysed{events}; see the flow diagram.", count(first.rows), count(last.rows)),
+        format!(
+            "{} rows read, {} analysed{events}; see the flow diagram.",
+            count(first.rows),
+            count(last.rows)
+        ),
         "Follow-up time, where it applies.",
     )
 }
@@ -332,7 +370,10 @@ pub(super) fn characteristics(data: &ReportData) -> Said {
     if data.table_one.is_empty() {
         return OPEN;
     }
-    in_part("Table 1, with missing data, by outcome.".to_owned(), "By source and demographic group, where it matters.")
+    in_part(
+        "Table 1, with missing data, by outcome.".to_owned(),
+        "By source and demographic group, where it matters.",
+    )
 }
 
 pub(super) fn two_sides(data: &ReportData) -> Said {
@@ -340,7 +381,10 @@ pub(super) fn two_sides(data: &ReportData) -> Said {
     if train.rows == 0 || held_out.rows == 0 {
         return OPEN;
     }
-    in_part(format!("Training: {}. Held out: {}.", side(train), side(held_out)), "Distribution of important predictors.")
+    in_part(
+        format!("Training: {}. Held out: {}.", side(train), side(held_out)),
+        "Distribution of important predictors.",
+    )
 }
 
 pub(super) fn analyses(data: &ReportData) -> Said {
