@@ -7,7 +7,7 @@ from .environment import OUT, PEERS, PYTHON, say
 
 FOLDS = "0,1,2,3,4"
 # The largest relative duality gap allowed, over all lambdas and folds (peers/lasso_objective.py).
-GAP = 1e-6
+GAP = 1e-7
 AGREE = 1e-4
 
 

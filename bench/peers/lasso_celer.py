@@ -14,7 +14,7 @@ from scipy import sparse
 
 from inputs import Inputs, answer
 
-CONSTANT = 1e4
+CONSTANT = 1e5
 
 
 def path(x, y, lambdas, tolerance):

@@ -6,7 +6,7 @@ is set to its best value (Newton in one variable) and r = y - p is scaled by s =
 u = y - s r lies in [0, 1] and  D = -(1/n) sum u log u + (1 - u) log(1 - u)  bounds the optimum from below.
 (Boyd and Vandenberghe 2004, section 5.1; Fercoq, Gramfort and Salmon 2015 for the scaling.)
 
-The gap is given relative to the loss of the model without predictors, so that 1e-6 means the same for every lambda.
+The gap is given relative to the loss of the model without predictors, so that 1e-7 means the same for every lambda.
 """
 
 import numpy as np

@@ -56,9 +56,8 @@ def bootstrap(y, risk, patients, replicates, seed):
         rows = order[np.repeat(first[drawn], sizes) + offset]
         ys, rs = y[rows], risk[rows]
         figures.append(
-            [roc_auc_score(ys, rs), average_precision_score(ys, rs), brier_score_loss(ys, rs),
-             *slope_and_intercept(ys, rs), *net_benefit(ys, rs)]
+            [roc_auc_score(ys, rs), average_precision_score(ys, rs), brier_score_loss(ys, rs), *net_benefit(ys, rs)]
         )
     low, high = np.percentile(figures, [2.5, 97.5], axis=0)
-    names = ["auroc", "auprc", "brier", "slope", "intercept"]
-    return {n: [float(a), float(b)] for n, a, b in zip(names, low, high)}
+    intervals = {n: [float(a), float(b)] for n, a, b in zip(("auroc", "auprc", "brier"), low, high)}
+    return intervals | {"net_benefit": np.column_stack([low[3:], high[3:]]).tolist()}

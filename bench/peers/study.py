@@ -153,7 +153,7 @@ def main():
     ]
     (out / "report.html").write_text("<!doctype html>" + "\n".join(page))
     lap("report")
-    print(json.dumps({"steps": steps, "auroc": {n: r["auroc"] for n, r in results.items()}, "intervals": intervals}))
+    print(json.dumps({"steps": steps, "auroc": {n: r["auroc"] for n, r in results.items()}}))
 
 
 main()

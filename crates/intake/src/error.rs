@@ -246,9 +246,9 @@ pub enum IntakeError {
         /// The column.
         column: String,
         /// Where one has the day first.
-        day_first: Place,
+        day_first: Box<Place>,
         /// Where one has the month first.
-        month_first: Place,
+        month_first: Box<Place>,
     },
     /// Instants with and without a time zone in one column.
     #[error(
@@ -258,9 +258,9 @@ pub enum IntakeError {
         /// The column.
         column: String,
         /// Where one has a zone.
-        with: Place,
+        with: Box<Place>,
         /// Where one has none.
-        without: Place,
+        without: Box<Place>,
     },
     /// A table that cannot be.
     #[error(transparent)]

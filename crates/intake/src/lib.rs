@@ -28,6 +28,8 @@ mod delimited;
 mod dictionary;
 mod error;
 mod frame;
+#[doc(hidden)]
+pub mod fuzzing;
 mod hash;
 
 mod number;

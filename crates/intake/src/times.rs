@@ -114,12 +114,14 @@ impl Clash {
             Self::Ambiguous => IntakeError::AmbiguousDates { column },
             Self::Orders { day_first, month_first } => IntakeError::MixedDates {
                 column,
-                day_first: place(day_first),
-                month_first: place(month_first),
+                day_first: Box::new(place(day_first)),
+                month_first: Box::new(place(month_first)),
             },
-            Self::Zones { with, without } => {
-                IntakeError::MixedZones { column, with: place(with), without: place(without) }
-            }
+            Self::Zones { with, without } => IntakeError::MixedZones {
+                column,
+                with: Box::new(place(with)),
+                without: Box::new(place(without)),
+            },
         }
     }
 }

@@ -4,6 +4,7 @@
 //! or what a patient is.
 
 mod error;
+mod exponential;
 pub mod glm;
 pub mod trees;
 

@@ -36,6 +36,12 @@ pub enum TableError {
         /// The name.
         column: String,
     },
+    /// A column is there that the model was not fitted on.
+    #[error("column `{column}`: the model was not fitted on it; leave it out")]
+    ExtraColumn {
+        /// The name.
+        column: String,
+    },
     /// A column is of another kind than the model was fitted on.
     #[error("column `{column}`: the model was fitted on a {expected} column, found a {found} one")]
     Kind {

@@ -1,6 +1,8 @@
 //! Whatever the bytes, the answer is a frame or an error.
 
-use bedside_intake::{Format, IntakeError, OutColumn, OutData, ReadOptions, read_bytes, table_bytes};
+use bedside_intake::{
+    Format, IntakeError, OutColumn, OutData, ReadOptions, fuzzing, read_bytes, table_bytes,
+};
 use proptest::prelude::*;
 
 fn parquet() -> Vec<u8> {
@@ -13,33 +15,18 @@ fn parquet() -> Vec<u8> {
     table_bytes(Format::Parquet, b',', &columns).unwrap()
 }
 
-/// Reads everything in every way.
-fn exhaust(name: &str, bytes: &[u8]) {
-    for encoding in [None, Some("utf-16le".to_owned()), Some("shift_jis".to_owned())] {
-        let options =
-            ReadOptions { encoding, missing: vec!["?".into(), "0".into()], ..ReadOptions::default() };
-        let Ok(frame) = read_bytes(name, bytes, &options) else { continue };
-        for column in frame.columns() {
-            let _ = column.as_numeric(None).map(|reading| format!("{:?}", reading.unread));
-            let _ = column.as_categorical(bedside_intake::Spelling::Numbers);
-            let _ = column.as_groups();
-            let _ = column.as_times(None);
-        }
-    }
-}
-
 proptest! {
     #[test]
     fn random_bytes(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
-        for name in ["t.csv", "t.arff", "t.parquet", "t"] {
-            exhaust(name, &bytes);
-        }
+        fuzzing::csv(&bytes);
+        fuzzing::arff(&bytes);
+        fuzzing::parquet(&bytes);
     }
 
     #[test]
     fn random_texts(text in "([a-z0-9,;\"'?\\-/: ]{0,6}[\n,]){0,40}") {
-        exhaust("t.csv", text.as_bytes());
-        exhaust("t.arff", format!("@relation r\n@attribute a numeric\n@attribute b {{x,y}}\n@data\n{text}").as_bytes());
+        fuzzing::csv(text.as_bytes());
+        fuzzing::arff(format!("@relation r\n@attribute a numeric\n@attribute b {{x,y}}\n@data\n{text}").as_bytes());
     }
 
     #[test]
@@ -52,7 +39,7 @@ proptest! {
         if cut {
             bytes.truncate((kept * bytes.len() as f64) as usize);
         }
-        exhaust("t.parquet", &bytes);
+        fuzzing::parquet(&bytes);
     }
 }
 

@@ -1,171 +1,96 @@
-//! A fitted regression.
-
-use std::collections::HashMap;
+//! A fitted regression, and how it scores.
 
 use bedside_table::{
-    Certificate, Complete, DesignColumn, DesignData, Filled, Outcome, Predict, RowSet, Sample, Scores, TableError,
-    Term, Train,
+    Certificate, Complete, Filled, Fit, Outcome, Predict, RowSet, Sample, Scores, Seed, TableError, Train,
 };
 
-use super::{Family, PathSettings};
+use super::family::Family;
+use super::newton::Newton;
+use super::parts::{Coefficient, GlmParts};
+use super::problem::Problem;
+use super::scoring::{linear, match_columns};
+use super::settings::{Common, Glm};
 use crate::ModelError;
 
-/// One column's part in the linear predictor.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Coefficient {
-    /// The predictor.
-    pub predictor: String,
-    /// Which aspect of it.
-    pub term: Term,
-    /// Per unit of the column.
-    pub value: f64,
-    /// The column's standard deviation in the training rows.
-    pub deviation: f64,
-}
-
-/// A fitted regression: an intercept and one coefficient a design column.
+/// A fitted penalised regression. It keeps no training rows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FittedGlm {
     parts: GlmParts,
 }
 
-/// A fitted regression as plain data, for saving.
-#[derive(Debug, Clone, PartialEq)]
-pub struct GlmParts {
-    /// The distribution of the outcome.
-    pub family: Family,
-    /// Share of the L1 penalty.
-    pub l1_ratio: f64,
-    /// The penalty.
-    pub lambda: f64,
-    /// Whether columns were scaled before the penalty applied.
-    pub standardise: bool,
-    /// Predictors whose columns were not penalised.
-    pub unpenalised: Vec<String>,
-    /// The intercept.
-    pub intercept: f64,
-    /// Every design column, those with coefficient 0 too.
-    pub coefficients: Vec<Coefficient>,
-    /// The proof that the fit arrived.
-    pub certificate: Certificate,
-}
-
 impl FittedGlm {
-    pub(super) fn new(
-        settings: &PathSettings,
-        lambda: f64,
-        intercept: f64,
-        coefficients: Vec<Coefficient>,
-        certificate: Certificate,
-    ) -> Self {
-        Self {
-            parts: GlmParts {
-                family: settings.family,
-                l1_ratio: settings.l1_ratio,
-                lambda,
-                standardise: settings.standardise,
-                unpenalised: settings.unpenalised.clone(),
-                intercept,
-                coefficients,
-                certificate,
-            },
-        }
-    }
-
-    /// A regression from its parts, as they were saved.
+    /// A regression from its parts, as they were saved; it scores with the same bits.
     ///
     /// # Errors
-    /// [`ModelError::Setting`] when a number is not finite or out of range; [`TableError::DuplicateColumn`] when a column is
-    /// listed twice.
+    /// [`ModelError::Parts`] when the parts contradict themselves.
     pub fn from_parts(parts: GlmParts) -> Result<Self, ModelError> {
-        let bad = |setting, must_be, found: f64| {
-            Err(ModelError::Setting { setting, must_be, found: found.to_string() })
-        };
-        if !(0.0..=1.0).contains(&parts.l1_ratio) {
-            return bad("l1_ratio", "from 0 to 1", parts.l1_ratio);
-        }
-        if !(parts.lambda > 0.0 && parts.lambda.is_finite()) {
-            return bad("lambda", "above 0 and finite", parts.lambda);
-        }
-        if !parts.intercept.is_finite() {
-            return bad("intercept", "finite", parts.intercept);
-        }
-        let mut names = std::collections::HashSet::new();
-        for c in &parts.coefficients {
-            if !(c.value.is_finite() && c.deviation.is_finite() && c.deviation >= 0.0) {
-                return bad("coefficient", "finite", c.value);
-            }
-            if !names.insert((&c.predictor, &c.term)) {
-                return Err(TableError::DuplicateColumn { column: c.predictor.clone() }.into());
-            }
-        }
-        if !parts.certificate.converged() {
-            return Err(ModelError::NotConverged(parts.certificate));
-        }
+        parts.validate()?;
         Ok(Self { parts })
     }
 
-    /// The regression as plain data.
+    /// The regression as plain data: [`FittedGlm::from_parts`] gives back an equal one.
     #[must_use]
     pub fn parts(&self) -> &GlmParts {
         &self.parts
     }
 
-    /// The intercept: the linear predictor where every column is 0.
+    /// The linear predictor where all columns are 0.
     #[must_use]
     pub fn intercept(&self) -> f64 {
         self.parts.intercept
     }
 
-    /// Every design column's coefficient.
+    /// One coefficient for each design column, in the order of the training design, zeros included.
     #[must_use]
     pub fn coefficients(&self) -> &[Coefficient] {
         &self.parts.coefficients
     }
 
-    /// The penalty.
-    #[must_use]
-    pub fn lambda(&self) -> f64 {
-        self.parts.lambda
-    }
-
-    /// The same model on the same design with other row weights, starting from these coefficients: for the bootstrap.
+    /// The same regression, at the same penalty, on other weights of the rows (a bootstrap sample: how often each row was
+    /// drawn) or on other rows. Starts from these coefficients, which does not change where it arrives.
     ///
     /// # Errors
-    /// As [`super::Path::fit_path`].
+    /// As [`Fit::fit`] of [`Glm`]; [`TableError`] when the columns are not those that the model was fitted on.
     pub fn refit(
         &self,
         x: &Complete<Train>,
         outcome: &Outcome<Train>,
         weights: &[f64],
     ) -> Result<Self, ModelError> {
-        let path = PathSettings {
-            family: self.parts.family,
-            l1_ratio: self.parts.l1_ratio,
-            lambdas: Some(vec![self.parts.lambda]),
-            standardise: self.parts.standardise,
-            unpenalised: self.parts.unpenalised.clone(),
-            tolerance: self.parts.certificate.tolerance,
-            ..PathSettings::default()
-        }
-        .check()?;
-        Ok(path.fit_from(&Sample::new(x, outcome).weighted(Some(weights)), Some(self))?.at(0))
+        let from = match_columns(identities(&self.parts.coefficients), x)?;
+        let mut own = vec![0; from.len()];
+        from.iter().enumerate().for_each(|(place, &column)| own[column] = place);
+        let of_column = |column: usize| &self.parts.coefficients[own[column]];
+        let factors: Vec<f64> = (0..own.len()).map(|column| of_column(column).penalty_factor).collect();
+        let start: Vec<f64> = (0..own.len()).map(|column| of_column(column).value).collect();
+        let sample = Sample::new(x, outcome).weighted(Some(weights));
+        one(&self.parts.common(), self.parts.lambda, &factors, Some((self.parts.intercept, &start)), &sample)
     }
+
+    /// The linear predictor of every row: log odds of the risk, or the expected value.
+    ///
+    /// # Errors
+    /// [`TableError`] when the columns are not those that the model was fitted on.
+    pub fn linear<R: RowSet>(&self, x: &Complete<R>) -> Result<Vec<f64>, TableError> {
+        let columns = match_columns(identities(&self.parts.coefficients), x)?;
+        let terms = columns.into_iter().zip(self.parts.coefficients.iter().map(|c| c.value));
+        Ok(linear(self.parts.intercept, terms, x))
+    }
+}
+
+/// The predictor and term of each coefficient.
+pub(super) fn identities(
+    coefficients: &[Coefficient],
+) -> impl ExactSizeIterator<Item = (&str, &bedside_table::Term)> {
+    coefficients.iter().map(|c| (c.predictor.as_str(), &c.term))
 }
 
 impl Predict for FittedGlm {
     type Reads = Filled;
 
     fn predict<R: RowSet>(&self, x: &Complete<R>) -> Result<Scores<R>, TableError> {
-        let found = find(&self.parts.coefficients, x)?;
-        let used = self
-            .parts
-            .coefficients
-            .iter()
-            .zip(found)
-            .filter(|(c, _)| c.value.abs() > 0.0)
-            .filter_map(|(c, column)| column.map(|column| (column, c.value)));
-        score(self.parts.family, self.parts.intercept, used, x.rows())
+        let scores = self.linear(x)?.into_iter().map(|linear| self.parts.family.score(linear)).collect();
+        Scores::new(x.rows(), scores)
     }
 
     fn certificate(&self) -> &Certificate {
@@ -173,39 +98,103 @@ impl Predict for FittedGlm {
     }
 }
 
-/// The design columns of some coefficients. A column that is absent is an error if its coefficient may be used.
-pub(super) fn find<'a, R: RowSet>(
-    coefficients: &[Coefficient],
-    x: &'a Complete<R>,
-) -> Result<Vec<Option<&'a DesignColumn>>, TableError> {
-    let by_name: HashMap<(&str, &Term), &DesignColumn> =
-        x.columns().iter().map(|c| ((c.predictor.as_str(), &c.term), c)).collect();
-    coefficients
-        .iter()
-        .map(|c| match by_name.get(&(c.predictor.as_str(), &c.term)) {
-            Some(column) => Ok(Some(*column)),
-            None => Err(TableError::NoColumn { column: c.predictor.clone() }),
-        })
-        .collect()
+impl Fit for Glm {
+    type Reads = Filled;
+    type Fitted = FittedGlm;
+    type Error = ModelError;
+
+    /// Fits at one penalty. Nothing is random: the seed is not used.
+    ///
+    /// # Errors
+    /// [`ModelError::NotConverged`]; [`ModelError::OneClass`]; [`ModelError::OutcomeKind`]; [`ModelError::Setting`] for
+    /// weights that are none; [`ModelError::Table`] for lists of another length, columns named in the settings that are
+    /// not there, and columns that appear twice.
+    fn fit(&self, sample: &Sample<'_, Complete<Train>>, _seed: Seed) -> Result<FittedGlm, ModelError> {
+        one(&self.common, self.lambda, &self.common.factors(sample.x)?, None, sample)
+    }
 }
 
-/// Scores, column by column in a fixed order: a row alone gets the same bits as in a batch.
-pub(super) fn score<'a, R: RowSet>(
-    family: Family,
-    intercept: f64,
-    used: impl Iterator<Item = (&'a DesignColumn, f64)>,
-    rows: usize,
-) -> Result<Scores<R>, TableError> {
-    let mut eta = vec![intercept; rows];
-    for (column, value) in used {
-        match &column.data {
-            DesignData::Dense(x) => eta.iter_mut().zip(x).for_each(|(eta, x)| *eta += value * x),
-            DesignData::Sparse { rows, values } => {
-                rows.iter().zip(values).for_each(|(&r, x)| eta[r as usize] += value * x);
-            }
-            DesignData::Indicator(rows) => rows.iter().for_each(|&r| eta[r as usize] += value),
-        }
+/// A fit at one penalty, from the model without predictors or from given coefficients.
+fn one(
+    common: &Common,
+    lambda: f64,
+    factors: &[f64],
+    start: Option<(f64, &[f64])>,
+    sample: &Sample<'_, Complete<Train>>,
+) -> Result<FittedGlm, ModelError> {
+    // Without a penalty no column is penalised: the solver then needs no path.
+    let none = vec![0.0; if lambda > 0.0 { 0 } else { factors.len() }];
+    let used = if lambda > 0.0 { factors } else { &none };
+    let problem = Problem::new(common.family, common.l1_ratio, common.standardise, used, sample)?;
+    let mut newton = Newton::new(&problem, common.tolerance, common.max_passes)?;
+    let inner = lambda / problem.spread;
+    if let Some((intercept, slopes)) = start.filter(|_| lambda > 0.0) {
+        newton.start_from(inner, intercept, slopes);
     }
-    eta.iter_mut().for_each(|eta| *eta = family.mean(*eta));
-    Scores::new(rows, eta)
+    let certificate = newton.solve(inner)?;
+    let (intercept, values) = newton.solution();
+    let coefficients = coefficients(sample.x, factors, &problem, &values)?;
+    Ok(FittedGlm { parts: parts(common, lambda, intercept, coefficients, certificate) })
+}
+
+pub(super) fn parts(
+    common: &Common,
+    lambda: f64,
+    intercept: f64,
+    coefficients: Vec<Coefficient>,
+    certificate: Certificate,
+) -> GlmParts {
+    let Common { family, l1_ratio, standardise, tolerance, max_passes, .. } = *common;
+    GlmParts {
+        family,
+        l1_ratio,
+        lambda,
+        standardise,
+        tolerance,
+        max_passes,
+        intercept,
+        coefficients,
+        certificate,
+    }
+}
+
+/// One coefficient for each design column, from those that are not 0.
+pub(super) fn coefficients(
+    x: &Complete<Train>,
+    factors: &[f64],
+    problem: &Problem<'_>,
+    values: &[(u32, f64)],
+) -> Result<Vec<Coefficient>, TableError> {
+    let mut all: Vec<Coefficient> = x
+        .columns()
+        .iter()
+        .zip(&problem.design.columns)
+        .zip(factors)
+        .map(|((column, standardised), &penalty_factor)| Coefficient {
+            predictor: column.predictor.clone(),
+            term: column.term.clone(),
+            value: 0.0,
+            deviation: standardised.deviation,
+            penalty_factor,
+        })
+        .collect();
+    values.iter().for_each(|&(column, value)| all[column as usize].value = value);
+    let mut seen = std::collections::HashSet::new();
+    if let Some(twice) = x.columns().iter().find(|c| !seen.insert((c.predictor.as_str(), &c.term))) {
+        return Err(TableError::DuplicateColumn { column: twice.label() });
+    }
+    Ok(all)
+}
+
+impl FittedGlm {
+    /// From parts that a fit made.
+    pub(super) fn new(parts: GlmParts) -> Self {
+        Self { parts }
+    }
+
+    /// Logistic or linear.
+    #[must_use]
+    pub fn family(&self) -> Family {
+        self.parts.family
+    }
 }

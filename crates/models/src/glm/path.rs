@@ -1,164 +1,168 @@
-//! A whole sequence of penalties, each fit starting where the last one ended.
+//! A whole path of penalties, each solution starting from the one before.
 
-use bedside_table::{
-    Certificate, Complete, Fit, Filled, Outcome, OutcomeKind, RowSet, Sample, Scores, Seed, TableError, Train,
-};
+use std::sync::Arc;
 
-use super::certificate::Penalty;
-use super::columns::{self, Scaled};
-use super::descent::{Problem, State};
-use super::fitted::{Coefficient, score};
-use super::{Family, FittedGlm, Glm, PathSettings};
+use bedside_table::{Certificate, Complete, RowSet, Sample, Scores, TableError, Train};
+use rayon::prelude::*;
+
+use super::fitted::{FittedGlm, coefficients, identities, parts};
+use super::newton::Newton;
+use super::parts::Coefficient;
+use super::problem::Problem;
+use super::scoring::{linear, match_columns};
+use super::settings::{Common, Path, Sequence};
 use crate::ModelError;
 
-/// A path ends early when the model explains this share of the outcome: beyond it the fit is separation.
-const SATURATED: f64 = 0.999;
-
-/// Checked settings of a path.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Path {
-    pub(super) settings: PathSettings,
+/// Where a path stops.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PathEnd {
+    /// At the last penalty that was asked for.
+    Complete,
+    /// More than 99.9 % of the deviance is explained: smaller penalties only follow the noise, and coefficients of a
+    /// logistic regression grow without bound (the classes are separated).
+    Saturated,
+    /// The share of deviance explained grew by less than 0.00001 from one penalty to the next (at the fifth or later).
+    Flat,
+    /// After one penalty, because all give the same model: no column is penalised, or none that is has anything to do with
+    /// the outcome.
+    OneModel,
 }
 
-/// The fits of a path. Penalties descend: the simplest model comes first.
-#[derive(Debug, Clone)]
+/// The solution at one penalty.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PathPoint {
+    /// The linear predictor where all columns are 0.
+    pub intercept: f64,
+    /// Coefficients that are not 0, by their place in the training design, ascending; on the original scale.
+    pub coefficients: Vec<(u32, f64)>,
+    /// Share of the deviance of the model without predictors that is explained, in [0, 1].
+    pub deviance_explained: f64,
+    /// The proof that the fit arrived.
+    pub certificate: Certificate,
+}
+
+/// Solutions from the largest penalty to the smallest.
+#[derive(Debug, Clone, PartialEq)]
 pub struct GlmPath {
-    settings: PathSettings,
-    terms: Vec<Coefficient>,
+    common: Common,
     lambdas: Vec<f64>,
     points: Vec<PathPoint>,
-    ended: Option<String>,
+    /// Identities, deviations and penalty factors of all columns; values are 0.
+    columns: Arc<[Coefficient]>,
+    end: PathEnd,
 }
 
-#[derive(Debug, Clone)]
-struct PathPoint {
-    intercept: f64,
-    /// Column and coefficient on the column's own scale; zeros are left out.
-    coefficients: Vec<(u32, f64)>,
-    certificate: Certificate,
-}
+/// A largest penalty that is no more than rounding.
+const NOTHING: f64 = 1e-14;
+/// As glmnet's `devmax`.
+const SATURATED: f64 = 0.999;
+/// As glmnet's `fdev`.
+const FLAT: f64 = 1e-5;
+/// As glmnet's `mnlam`: penalties that are always fitted.
+const ALWAYS: usize = 5;
 
 impl Path {
-    /// Fits every penalty.
+    /// Fits the whole path. Nothing is random; the bits are the same on any number of threads.
+    ///
+    /// A sequence of the path's own may end early ([`GlmPath::end`]); penalties decided elsewhere are all fitted, unless
+    /// the solver cannot follow because the outcome is already explained ([`PathEnd::Saturated`]).
     ///
     /// # Errors
-    /// [`ModelError::NotConverged`] naming the penalty; [`ModelError::OneClass`]; [`ModelError::OutcomeKind`] when a logistic
-    /// fit gets a number; [`ModelError::Table`] when weights or rows do not match.
+    /// As `Fit::fit` of [`super::Glm`]; [`ModelError::NotConverged`] names the penalty in its criterion.
     pub fn fit_path(&self, sample: &Sample<'_, Complete<Train>>) -> Result<GlmPath, ModelError> {
-        self.fit_from(sample, None)
-    }
-
-    pub(super) fn fit_from(
-        &self,
-        sample: &Sample<'_, Complete<Train>>,
-        start: Option<&FittedGlm>,
-    ) -> Result<GlmPath, ModelError> {
-        let settings = &self.settings;
-        let (x, y) = (sample.x, sample.outcome.values());
-        let w = normalised(sample.weights, sample.outcome, x.rows(), settings.family)?;
-        let scaled = columns::scale(x, &w, settings.standardise);
-        let factors = factors(settings, x);
-        let mean: f64 = y.iter().zip(&w).map(|(y, w)| y * w).sum();
-        let variance: f64 = y.iter().zip(&w).map(|(y, w)| w * (y - mean) * (y - mean)).sum();
-        let intercept = settings.family.link(mean);
-        let eta = vec![intercept; y.len()];
-        let null_loss: f64 = y.iter().zip(&w).map(|(&y, w)| w * settings.family.loss(intercept, y)).sum();
-        let problem = Problem {
-            family: settings.family,
-            columns: &scaled,
-            w: &w,
-            y,
-            factors: &factors,
-            null_loss,
-            tolerance: settings.tolerance,
-            max_passes: settings.max_passes,
-        };
-        let mut state = State { intercept, b: vec![0.0; scaled.len()], gradient: Vec::new(), eta };
-        state.gradient = problem.gradient(&state.eta);
-        // Unpenalised columns come in first: the path starts where only they are fitted.
-        if factors.iter().zip(&scaled).any(|(&f, c)| f <= 0.0 && !c.is_constant()) {
-            let endless = Penalty { l1: f64::MAX.sqrt(), l2: 0.0, factors: &factors };
-            problem.solve(&mut state, endless, endless.l1);
-        }
-        let steep = |state: &State| -> f64 {
-            let each = state.gradient.iter().zip(&factors).filter(|(_, f)| **f > 0.0).map(|(g, f)| g.abs() / f);
-            each.fold(0.0, f64::max) / settings.l1_ratio.max(1e-3)
-        };
-        let top = steep(&state);
-        let lambdas = match &settings.lambdas {
-            Some(given) => given.clone(),
-            None => {
-                let ratio = settings.ratio.unwrap_or(if x.rows() > x.columns().len() { 1e-4 } else { 1e-2 });
-                let steps = (settings.count.max(2) - 1) as f64;
-                (0..settings.count).map(|k| top * ratio.powf(k as f64 / steps)).collect()
-            }
-        };
-        let deviation = if settings.family == Family::Gaussian { variance.sqrt() } else { 1.0 };
+        let common = &self.common;
+        let factors = common.factors(sample.x)?;
+        let problem = Problem::new(common.family, common.l1_ratio, common.standardise, &factors, sample)?;
+        let columns: Arc<[Coefficient]> = coefficients(sample.x, &factors, &problem, &[])?.into();
+        let mut newton = Newton::new(&problem, common.tolerance, common.max_passes)?;
+        let own = matches!(self.lambdas, Sequence::Own { .. });
+        let (planned, mut end) = self.penalties(newton.largest(), sample.x);
+        let count = planned.len();
         let mut path = GlmPath {
-            settings: settings.clone(),
-            terms: x
-                .columns()
-                .iter()
-                .zip(&scaled)
-                .map(|(c, s)| Coefficient {
-                    predictor: c.predictor.clone(),
-                    term: c.term.clone(),
-                    value: 0.0,
-                    deviation: s.deviation,
-                })
-                .collect(),
-            lambdas: Vec::new(),
-            points: Vec::new(),
-            ended: None,
+            common: common.clone(),
+            lambdas: Vec::with_capacity(count),
+            points: Vec::with_capacity(count),
+            columns,
+            end,
         };
-        let mut previous = top.max(lambdas.first().copied().unwrap_or(top));
-        if let Some(start) = start {
-            begin_at(&mut state, start, &scaled, x);
-            state.gradient = problem.gradient(&state.eta);
-            previous = start.lambda();
-        }
-        for &lambda in &lambdas {
-            let penalty = Penalty {
-                l1: lambda * settings.l1_ratio,
-                l2: lambda * (1.0 - settings.l1_ratio) / deviation,
-                factors: &factors,
+        let mut explained = 0.0;
+        for inner in planned {
+            let lambda = if own { inner * problem.spread } else { inner };
+            let certificate = match newton.solve(lambda / problem.spread) {
+                Ok(certificate) => certificate,
+                Err(ModelError::NotConverged(_)) if !path.points.is_empty() && explained > SATURATED => {
+                    end = PathEnd::Saturated;
+                    break;
+                }
+                Err(other) => return Err(other),
             };
-            let ended = problem.solve(&mut state, penalty, previous * settings.l1_ratio);
-            let certificate = Certificate {
-                criterion: format!("duality gap over the loss of the constant model, penalty {lambda:.4e}"),
-                iterations: ended.passes,
-                gap: ended.gap,
-                tolerance: settings.tolerance,
-            };
-            if !certificate.converged() {
-                return Err(ModelError::NotConverged(certificate));
-            }
+            let (intercept, listed) = newton.solution();
+            let before = explained;
+            explained = newton.deviance_explained();
             path.lambdas.push(lambda);
-            path.points.push(point(&state, &scaled, certificate));
-            previous = lambda;
-            if settings.lambdas.is_none() && 1.0 - ended.loss / null_loss > SATURATED {
-                path.ended = Some(format!("the model explains more than {SATURATED} of the outcome"));
-                break;
+            path.points.push(PathPoint {
+                intercept,
+                coefficients: listed,
+                deviance_explained: explained,
+                certificate,
+            });
+            if own && (ALWAYS..count).contains(&path.points.len()) {
+                if explained > SATURATED {
+                    end = PathEnd::Saturated;
+                    break;
+                }
+                let gained = match common.family {
+                    super::Family::Binomial => explained - before,
+                    super::Family::Gaussian => (explained - before) / explained,
+                };
+                if gained < FLAT {
+                    end = PathEnd::Flat;
+                    break;
+                }
             }
         }
+        path.end = end;
         Ok(path)
     }
+
+    /// The penalties to fit: the path's own in the solver's units, or those that were given.
+    fn penalties(&self, largest: f64, x: &Complete<Train>) -> (Vec<f64>, PathEnd) {
+        match &self.lambdas {
+            Sequence::Given(lambdas) => (lambdas.clone(), PathEnd::Complete),
+            Sequence::Own { .. } if largest <= NOTHING => (vec![largest], PathEnd::OneModel),
+            Sequence::Own { count, ratio } => {
+                let usual = if x.rows() > x.columns().len() { 1e-4 } else { 1e-2 };
+                let fall = ratio.unwrap_or(usual).ln() / (*count as f64 - 1.0).max(1.0);
+                ((0..*count).map(|k| largest * (fall * k as f64).exp()).collect(), PathEnd::Complete)
+            }
+        }
+    }
+}
+
+/// The same path on several samples (the training rows of each fold), in parallel.
+///
+/// # Errors
+/// The first error in the order of the samples.
+pub fn fit_paths(path: &Path, samples: &[Sample<'_, Complete<Train>>]) -> Result<Vec<GlmPath>, ModelError> {
+    let fitted: Vec<Result<GlmPath, ModelError>> =
+        samples.par_iter().with_max_len(1).map(|sample| path.fit_path(sample)).collect();
+    fitted.into_iter().collect()
 }
 
 impl GlmPath {
-    /// The penalties that were fitted, descending.
+    /// The penalties, descending, in glmnet's scaling; as many as there are solutions.
     #[must_use]
     pub fn lambdas(&self) -> &[f64] {
         &self.lambdas
     }
 
-    /// Why the path ended before its last penalty, if it did.
+    /// The solutions, from the largest penalty to the smallest.
     #[must_use]
-    pub fn ended_early(&self) -> Option<&str> {
-        self.ended.as_deref()
+    pub fn points(&self) -> &[PathPoint] {
+        &self.points
     }
 
-    /// How many coefficients of a fit are not zero.
+    /// How many coefficients are not 0 at the `k`-th penalty.
     ///
     /// # Panics
     /// If there is no such penalty.
@@ -167,130 +171,44 @@ impl GlmPath {
         self.points[k].coefficients.len()
     }
 
-    /// The certificate of a fit.
-    ///
-    /// # Panics
-    /// If there is no such penalty.
+    /// Why the path stops where it does.
     #[must_use]
-    pub fn certificate(&self, k: usize) -> &Certificate {
-        &self.points[k].certificate
+    pub fn end(&self) -> PathEnd {
+        self.end
     }
 
-    /// One fit of the path.
+    /// The regression at the `k`-th penalty.
     ///
     /// # Panics
     /// If there is no such penalty.
     #[must_use]
     pub fn at(&self, k: usize) -> FittedGlm {
         let point = &self.points[k];
-        let mut terms = self.terms.clone();
-        point.coefficients.iter().for_each(|&(j, value)| terms[j as usize].value = value);
-        FittedGlm::new(&self.settings, self.lambdas[k], point.intercept, terms, point.certificate.clone())
+        let mut coefficients = self.columns.to_vec();
+        for &(column, value) in &point.coefficients {
+            coefficients[column as usize].value = value;
+        }
+        let certificate = point.certificate.clone();
+        FittedGlm::new(parts(&self.common, self.lambdas[k], point.intercept, coefficients, certificate))
     }
 
-    /// The scores of every fit, in the order of the penalties.
+    /// The scores at every penalty, with the bits that [`GlmPath::at`] gives.
     ///
     /// # Errors
-    /// [`TableError::NoColumn`] when a column that was fitted on is absent.
+    /// [`TableError`] when the columns are not those that the path was fitted on.
     pub fn predict_all<R: RowSet>(&self, x: &Complete<R>) -> Result<Vec<Scores<R>>, TableError> {
-        let found = super::fitted::find(&self.terms, x)?;
-        self.points
-            .iter()
+        let places = match_columns(identities(&self.columns), x)?;
+        let scores: Vec<Result<Scores<R>, TableError>> = self
+            .points
+            .par_iter()
             .map(|point| {
-                let used = point.coefficients.iter().filter_map(|&(j, value)| found[j as usize].map(|c| (c, value)));
-                score(self.settings.family, point.intercept, used, x.rows())
+                let terms =
+                    point.coefficients.iter().map(|&(column, value)| (places[column as usize], value));
+                let mut scores = linear(point.intercept, terms, x);
+                scores.iter_mut().for_each(|score| *score = self.common.family.score(*score));
+                Scores::new(x.rows(), scores)
             })
-            .collect()
+            .collect();
+        scores.into_iter().collect()
     }
-}
-
-impl Fit for Glm {
-    type Reads = Filled;
-    type Fitted = FittedGlm;
-    type Error = ModelError;
-
-    /// Fits at one penalty. To be quick, it comes down a short path from the largest.
-    fn fit(&self, sample: &Sample<'_, Complete<Train>>, _: Seed) -> Result<FittedGlm, ModelError> {
-        let path = self.0.fit_path(sample)?;
-        Ok(path.at(0))
-    }
-}
-
-/// Weights that sum to 1.
-fn normalised(
-    weights: Option<&[f64]>,
-    outcome: &Outcome<Train>,
-    rows: usize,
-    family: Family,
-) -> Result<Vec<f64>, ModelError> {
-    let y = outcome.values();
-    if y.len() != rows {
-        return Err(TableError::Length { what: "outcome", expected: rows, found: y.len() }.into());
-    }
-    if family == Family::Binomial && outcome.kind() != OutcomeKind::Binary {
-        return Err(ModelError::OutcomeKind { model: "logistic regression", expected: "binary" });
-    }
-    let w = match weights {
-        None => vec![1.0 / rows as f64; rows],
-        Some(given) => {
-            if given.len() != rows {
-                return Err(TableError::Length { what: "weights", expected: rows, found: given.len() }.into());
-            }
-            if let Some(row) = given.iter().position(|w| !(w.is_finite() && *w >= 0.0)) {
-                return Err(TableError::NotFinite { row }.into());
-            }
-            let sum: f64 = given.iter().sum();
-            given.iter().map(|w| w / sum).collect()
-        }
-    };
-    let mut seen = y.iter().zip(&w).filter(|(_, w)| **w > 0.0).map(|(y, _)| y.to_bits());
-    let first = seen.next();
-    if seen.all(|y| Some(y) == first) {
-        return Err(ModelError::OneClass { rows });
-    }
-    Ok(w)
-}
-
-/// Penalty factors: 0 for unpenalised predictors, else equal, summing to the number of columns.
-fn factors(settings: &PathSettings, x: &Complete<Train>) -> Vec<f64> {
-    let raw: Vec<f64> = x
-        .columns()
-        .iter()
-        .map(|c| if settings.unpenalised.contains(&c.predictor) { 0.0 } else { 1.0 })
-        .collect();
-    let sum: f64 = raw.iter().sum();
-    let share = if sum > 0.0 { raw.len() as f64 / sum } else { 1.0 };
-    raw.into_iter().map(|f| f * share).collect()
-}
-
-/// The point on the columns' own scale.
-fn point(state: &State, scaled: &[Scaled<'_>], certificate: Certificate) -> PathPoint {
-    let mut intercept = state.intercept;
-    let mut coefficients = Vec::new();
-    for (j, (&b, column)) in state.b.iter().zip(scaled).enumerate() {
-        if b.abs() > 0.0 {
-            let value = b / column.scale;
-            intercept -= value * column.centre;
-            coefficients.push((j as u32, value));
-        }
-    }
-    PathPoint { intercept, coefficients, certificate }
-}
-
-/// Begins where another fit ended.
-fn begin_at(state: &mut State, start: &FittedGlm, scaled: &[Scaled<'_>], x: &Complete<Train>) {
-    let known: std::collections::HashMap<_, _> =
-        start.coefficients().iter().map(|c| ((c.predictor.as_str(), &c.term), c.value)).collect();
-    let mut intercept = start.intercept();
-    let mut eta = vec![0.0; x.rows()];
-    for (j, (column, scaled)) in x.columns().iter().zip(scaled).enumerate() {
-        let value = known.get(&(column.predictor.as_str(), &column.term)).copied().unwrap_or(0.0);
-        if value.abs() > 0.0 && !scaled.is_constant() {
-            state.b[j] = value * scaled.scale;
-            intercept += value * scaled.centre;
-            scaled.add(&mut eta, state.b[j]);
-        }
-    }
-    eta.iter_mut().for_each(|eta| *eta += intercept);
-    (state.intercept, state.eta) = (intercept, eta);
 }

@@ -13,7 +13,6 @@ pub(super) fn search_levels(
     smoothing: f64,
     cells: &[Cell],
     missing: Cell,
-    total: Cell,
     feature: usize,
 ) -> Option<Split> {
     let mut levels: Vec<(f64, u8, Cell)> = cells
@@ -41,7 +40,7 @@ pub(super) fn search_levels(
     let mut set = BinSet::default();
     levels[..=place].iter().for_each(|&(_, bin, _)| set.insert(bin));
     let gap = cells.len() as u8;
-    let missing_left = if missing.is_empty() { trial.left_is_larger(sums, total) } else { set.contains(gap) };
+    let missing_left = if missing.is_empty() { trial.left_is_larger(sums) } else { set.contains(gap) };
     if missing_left {
         set.insert(gap);
         (0..gap).filter(|&bin| cells[usize::from(bin)].is_empty()).for_each(|bin| set.insert(bin));

@@ -3,18 +3,14 @@
 
 use std::ops::Range;
 
-use rayon::prelude::*;
-
 use super::Monotone;
 use super::bins::Codes;
+use super::blockwise::{Pair, Room};
 use super::cell::Cell;
-use super::histogram::{RowsOf, build};
+use super::histogram::RowsOf;
 use super::objective::{Bounds, Penalty};
 use super::partition::partition;
 use super::split::{Search, Split};
-
-/// Fewer additions than this are not worth a second thread.
-const WORTH_A_THREAD: usize = 60_000;
 
 /// A tree over bins.
 #[derive(Debug, Default)]
@@ -63,6 +59,8 @@ pub(super) struct Workspace {
     pub(super) order: Vec<u32>,
     spare: Vec<u32>,
     histograms: Vec<Vec<Cell>>,
+    /// One a block, so that blocks can be worked on side by side.
+    rooms: Vec<Room>,
 }
 
 impl Growth<'_> {
@@ -73,9 +71,10 @@ impl Growth<'_> {
         work.spare.resize(rows, 0);
         let mut total = Cell::ZERO;
         work.order.iter().for_each(|&row| total.add(self.gradients[row as usize]));
+        work.rooms.resize_with(self.search.binned.blocks.len(), Room::default);
         let mut histogram = work.take_histogram(self.search.binned.cells);
         let all = if rows == self.gradients.len() { RowsOf::All } else { RowsOf::Listed(&work.order) };
-        let best = self.root(all, rows, &mut histogram, total);
+        let best = self.root(all, rows, &mut histogram, total, &mut work.rooms);
         let node = GrownNode { split: None, children: [0; 2], value: 0.0, cover: 0.0 };
         let mut tree = GrownTree { nodes: vec![node] };
         let mut leaves =
@@ -153,7 +152,14 @@ impl Growth<'_> {
         };
         small.histogram = work.take_histogram(self.search.binned.cells);
         large.histogram = histogram;
-        self.children(&work.order[small.rows.clone()], small, large, divisible(small));
+        let (small_total, large_total) = ((small.total, small.bounds), (large.total, large.bounds));
+        let pair = Pair {
+            rows: &work.order[small.rows.clone()],
+            small: divisible(small).then_some(small_total),
+            large: large_total,
+        };
+        (small.best, large.best) =
+            self.children(&pair, &mut small.histogram, &mut large.histogram, &mut work.rooms);
         [left, right]
     }
 
@@ -171,89 +177,6 @@ impl Growth<'_> {
             Monotone::Increasing => (below, above),
             Monotone::Decreasing => (above, below),
         }
-    }
-
-    /// The root's histogram and best split.
-    fn root(&self, rows: RowsOf<'_>, count: usize, histogram: &mut [Cell], total: Cell) -> Option<Split> {
-        let work = |(block, cells): (usize, &mut [Cell])| {
-            if self.wanted(block) {
-                build(&self.search.binned.blocks[block], rows, self.gradients, cells);
-            }
-            self.best_of_block(block, cells, total, Bounds::NONE)
-        };
-        let parts = self.by_block(histogram).enumerate();
-        let found: Vec<_> = if self.parallel && self.additions(count) > WORTH_A_THREAD {
-            parts.collect::<Vec<_>>().into_par_iter().map(work).collect()
-        } else {
-            parts.map(work).collect()
-        };
-        self.better(found)
-    }
-
-    /// Histograms and best splits of two children: the smaller one is summed, the other one is what remains of the
-    /// parent's.
-    fn children(&self, rows: &[u32], small: &mut Leaf, large: &mut Leaf, search_small: bool) {
-        let (small_total, small_bounds) = (small.total, small.bounds);
-        let (large_total, large_bounds) = (large.total, large.bounds);
-        let work = |(block, (ours, theirs)): (usize, (&mut [Cell], &mut [Cell]))| {
-            if !self.wanted(block) {
-                return (None, None);
-            }
-            build(&self.search.binned.blocks[block], RowsOf::Listed(rows), self.gradients, ours);
-            for (rest, part) in theirs.iter_mut().zip(ours.iter()) {
-                *rest = rest.minus(*part);
-            }
-            let small_best =
-                if search_small { self.best_of_block(block, ours, small_total, small_bounds) } else { None };
-            (small_best, self.best_of_block(block, theirs, large_total, large_bounds))
-        };
-        let parts = self.by_block(&mut small.histogram).zip(self.by_block(&mut large.histogram)).enumerate();
-        let found: (Vec<_>, Vec<_>) = if self.parallel && self.additions(rows.len()) > WORTH_A_THREAD {
-            parts.collect::<Vec<_>>().into_par_iter().map(work).unzip()
-        } else {
-            parts.map(work).unzip()
-        };
-        small.best = self.better(found.0);
-        large.best = self.better(found.1);
-    }
-
-    fn additions(&self, rows: usize) -> usize {
-        let columns: usize = self.search.binned.blocks.iter().map(|b| b.joined.width).sum();
-        rows * columns + 8 * self.search.binned.cells
-    }
-
-    /// A histogram in pieces, one a block.
-    fn by_block<'h>(&self, histogram: &'h mut [Cell]) -> impl Iterator<Item = &'h mut [Cell]> {
-        let mut rest = histogram;
-        self.search.binned.blocks.iter().map(move |block| {
-            let (front, back) = std::mem::take(&mut rest).split_at_mut(block.cells);
-            rest = back;
-            front
-        })
-    }
-
-    fn wanted(&self, block: usize) -> bool {
-        self.search.binned.blocks[block].features.clone().any(|feature| self.active[feature])
-    }
-
-    fn best_of_block(&self, block: usize, cells: &[Cell], total: Cell, bounds: Bounds) -> Option<Split> {
-        let features = self.search.binned.blocks[block].features.clone();
-        let start = self.search.binned.features.get(features.start)?.offset;
-        let found = features.filter(|&feature| self.active[feature]).map(|feature| {
-            let about = &self.search.binned.features[feature];
-            let at = about.offset - start;
-            self.search.best(feature, &cells[at..at + about.bins()], total, bounds)
-        });
-        self.better(found)
-    }
-
-    /// The split that gains most; among equals the one on the first column of the table.
-    fn better(&self, found: impl IntoIterator<Item = Option<Split>>) -> Option<Split> {
-        let column = |split: &Split| self.search.binned.features[split.feature].column;
-        found.into_iter().flatten().reduce(|a, b| {
-            let order = b.gain.total_cmp(&a.gain).then_with(|| column(&a).cmp(&column(&b)));
-            if order.is_gt() { b } else { a }
-        })
     }
 }
 

@@ -1,6 +1,6 @@
 //! Sums of gradients by bin.
 
-use super::blocks::{Block, RowMajor};
+use super::blocks::{Block, RowMajor, WIDTH};
 use super::cell::Cell;
 
 /// Which rows of a fit.
@@ -12,43 +12,64 @@ pub(super) enum RowsOf<'a> {
     Listed(&'a [u32]),
 }
 
+/// Room for the sums of one block; kept from one histogram to the next.
+#[derive(Debug)]
+pub(super) struct Scratch {
+    sums: Box<[[Cell; 256]; WIDTH]>,
+    member: Box<[Cell; 256]>,
+}
+
+impl Default for Scratch {
+    fn default() -> Self {
+        Self { sums: Box::new([[Cell::ZERO; 256]; WIDTH]), member: Box::new([Cell::ZERO; 256]) }
+    }
+}
+
 /// Writes the histograms of a block's features, one after another, to `out`.
 ///
 /// The sums are whole numbers, so neither the order of rows nor the way over composites changes a bit.
-pub(super) fn build(block: &Block, rows: RowsOf<'_>, gradients: &[Cell], out: &mut [Cell]) {
+pub(super) fn build(
+    block: &Block,
+    rows: RowsOf<'_>,
+    gradients: &[Cell],
+    scratch: &mut Scratch,
+    mut out: &mut [Cell],
+) {
     let count = match rows {
         RowsOf::All => gradients.len(),
         RowsOf::Listed(rows) => rows.len(),
     };
     let saved = count * (block.features.len() - block.joined.width);
     if block.single.is_empty() || saved >= block.apart() {
-        sum_up(&block.joined, rows, gradients, |sums| {
-            let mut out = &mut *out;
-            for (cells, composite) in sums.iter().zip(&block.composites) {
-                for member in &composite.members {
-                    let histogram = take_front(&mut out, member.bins);
-                    if composite.members.len() == 1 {
-                        histogram.copy_from_slice(&cells[..member.bins]);
-                    } else {
-                        // A whole array indexed by a byte needs no bounds checks.
-                        let mut wide = [Cell::ZERO; 256];
-                        for (&bin, &cell) in member.bin.iter().zip(cells) {
-                            wide[usize::from(bin)].add(cell);
-                        }
-                        histogram.copy_from_slice(&wide[..member.bins]);
+        for (sums, composite) in scratch.sums.iter_mut().zip(&block.composites) {
+            sums[..composite.cells].fill(Cell::ZERO);
+        }
+        sum_up(&block.joined, rows, gradients, &mut scratch.sums);
+        for (cells, composite) in scratch.sums.iter().zip(&block.composites) {
+            for member in &composite.members {
+                let histogram = take_front(&mut out, member.bins);
+                if composite.members.len() == 1 {
+                    histogram.copy_from_slice(&cells[..member.bins]);
+                } else {
+                    // A whole array indexed by a byte needs no bounds checks.
+                    scratch.member[..member.bins].fill(Cell::ZERO);
+                    for (&bin, &cell) in member.bin.iter().zip(cells) {
+                        scratch.member[usize::from(bin)].add(cell);
                     }
+                    histogram.copy_from_slice(&scratch.member[..member.bins]);
                 }
             }
-        });
+        }
     } else {
-        let mut bins = block.composites.iter().flat_map(|c| &c.members).map(|m| m.bins);
-        let mut out = out;
-        for single in &block.single {
-            sum_up(single, rows, gradients, |sums| {
-                for (cells, bins) in sums.iter().zip(&mut bins) {
-                    take_front(&mut out, bins).copy_from_slice(&cells[..bins]);
-                }
-            });
+        let members: Vec<usize> = block.composites.iter().flat_map(|c| &c.members).map(|m| m.bins).collect();
+        for (single, bins) in block.single.iter().zip(members.chunks(WIDTH)) {
+            for (sums, &bins) in scratch.sums.iter_mut().zip(bins) {
+                sums[..bins].fill(Cell::ZERO);
+            }
+            sum_up(single, rows, gradients, &mut scratch.sums);
+            for (cells, &bins) in scratch.sums.iter().zip(bins) {
+                take_front(&mut out, bins).copy_from_slice(&cells[..bins]);
+            }
         }
     }
 }
@@ -59,22 +80,30 @@ fn take_front<'a>(out: &mut &'a mut [Cell], count: usize) -> &'a mut [Cell] {
     front
 }
 
-/// Sums the gradients of the rows by the codes of up to eight columns, and hands the sums to `then`.
-fn sum_up(columns: &RowMajor, rows: RowsOf<'_>, gradients: &[Cell], then: impl FnOnce(&[[Cell; 256]])) {
+/// Adds the gradients of the rows to sums by the codes of up to eight columns.
+fn sum_up(columns: &RowMajor, rows: RowsOf<'_>, gradients: &[Cell], sums: &mut [[Cell; 256]; WIDTH]) {
     match columns.width {
-        1 => then(&sum_up_by::<1>(columns, rows, gradients)),
-        2 => then(&sum_up_by::<2>(columns, rows, gradients)),
-        3 => then(&sum_up_by::<3>(columns, rows, gradients)),
-        4 => then(&sum_up_by::<4>(columns, rows, gradients)),
-        5 => then(&sum_up_by::<5>(columns, rows, gradients)),
-        6 => then(&sum_up_by::<6>(columns, rows, gradients)),
-        7 => then(&sum_up_by::<7>(columns, rows, gradients)),
-        _ => then(&sum_up_by::<8>(columns, rows, gradients)),
+        1 => sum_up_by::<1>(columns, rows, gradients, sums),
+        2 => sum_up_by::<2>(columns, rows, gradients, sums),
+        3 => sum_up_by::<3>(columns, rows, gradients, sums),
+        4 => sum_up_by::<4>(columns, rows, gradients, sums),
+        5 => sum_up_by::<5>(columns, rows, gradients, sums),
+        6 => sum_up_by::<6>(columns, rows, gradients, sums),
+        7 => sum_up_by::<7>(columns, rows, gradients, sums),
+        _ => sum_up_by::<8>(columns, rows, gradients, sums),
     }
 }
 
-fn sum_up_by<const W: usize>(columns: &RowMajor, rows: RowsOf<'_>, gradients: &[Cell]) -> [[Cell; 256]; W] {
-    let mut sums = [[Cell::ZERO; 256]; W];
+/// Rows that are fetched before they are added.
+const AHEAD: usize = 32;
+
+fn sum_up_by<const W: usize>(
+    columns: &RowMajor,
+    rows: RowsOf<'_>,
+    gradients: &[Cell],
+    sums: &mut [[Cell; 256]; WIDTH],
+) {
+    let Some(sums) = sums.first_chunk_mut::<W>() else { return };
     let (codes, _) = columns.codes.as_chunks::<W>();
     let mut add = |codes: &[u8; W], gradient: Cell| {
         for (column, &code) in sums.iter_mut().zip(codes) {
@@ -84,12 +113,16 @@ fn sum_up_by<const W: usize>(columns: &RowMajor, rows: RowsOf<'_>, gradients: &[
     match rows {
         RowsOf::All => codes.iter().zip(gradients).for_each(|(codes, &gradient)| add(codes, gradient)),
         RowsOf::Listed(rows) => {
-            for &row in rows {
-                add(&codes[row as usize], gradients[row as usize]);
+            // Listed rows lie far apart. Fetching a batch first lets the waits for memory overlap.
+            let mut fetched = [([0u8; W], Cell::ZERO); AHEAD];
+            for some in rows.chunks(AHEAD) {
+                for (place, &row) in fetched.iter_mut().zip(some) {
+                    *place = (codes[row as usize], gradients[row as usize]);
+                }
+                fetched[..some.len()].iter().for_each(|(codes, gradient)| add(codes, *gradient));
             }
         }
     }
-    sums
 }
 
 #[cfg(test)]
@@ -117,7 +150,7 @@ mod tests {
             for block in &blocks {
                 let cells = order[block.features.clone()].iter().map(|&place| bins[place]).sum();
                 let mut out = vec![Cell::ZERO; cells];
-                build(block, which, &gradients, &mut out);
+                build(block, which, &gradients, &mut Scratch::default(), &mut out);
                 let mut out = &out[..];
                 for &place in &order[block.features.clone()] {
                     let (histogram, rest) = out.split_at(bins[place]);

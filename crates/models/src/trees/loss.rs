@@ -3,8 +3,8 @@
 use bedside_table::{Outcome, OutcomeKind, Train};
 
 use super::Loss;
-use super::exponential::{exp, logistic};
 use crate::ModelError;
+use crate::exponential::{exp, logistic};
 
 impl Loss {
     /// The outcome's values, if this loss can take them.

@@ -30,13 +30,13 @@
 
 mod bins;
 mod blocks;
+mod blockwise;
 mod boost;
 mod category;
 mod cell;
 mod check_parts;
 mod cross_validate;
 mod edges;
-mod exponential;
 mod fit;
 mod fitted;
 mod grow;
@@ -51,6 +51,7 @@ mod settings;
 mod shap;
 mod split;
 mod summary;
+mod thresholds;
 
 pub use cross_validate::{FoldScores, cross_validate, fold_seed};
 pub use fitted::FittedTrees;

@@ -6,6 +6,7 @@ use super::category::search_levels;
 use super::cell::{Cell, Scale, Sums};
 use super::objective::{Bounds, Penalty};
 use super::settings::TreeSettings;
+use super::thresholds::{Running, search_thresholds};
 
 /// A set of bins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -54,16 +55,17 @@ pub(super) struct Search<'a> {
     pub(super) directions: &'a [Option<Monotone>],
 }
 
-/// A side of a split that is worth considering: its gain.
+/// A leaf to be divided: what a division must keep to, and what it gains.
 pub(super) struct Trial {
     pub(super) penalty: Penalty,
-    scale: Scale,
-    total: Cell,
-    min_rows: u64,
-    min_hessian: f64,
+    pub(super) scale: Scale,
+    pub(super) total: Cell,
+    pub(super) min_rows: u64,
+    pub(super) min_hessian: f64,
     bounds: Bounds,
     direction: Option<Monotone>,
-    constrained: bool,
+    /// Whether any predictor has a direction.
+    pub(super) constrained: bool,
     parent: f64,
 }
 
@@ -101,8 +103,8 @@ impl Trial {
     }
 
     /// Whether the left side has at least half of the hessian (and so of the weight).
-    pub(super) fn left_is_larger(&self, left: Cell, total: Cell) -> bool {
-        2.0 * self.sums(left).hessian >= self.sums(total).hessian
+    pub(super) fn left_is_larger(&self, left: Cell) -> bool {
+        2.0 * self.sums(left).hessian >= self.sums(self.total).hessian
     }
 
     pub(super) fn sums(&self, cell: Cell) -> Sums {
@@ -112,7 +114,13 @@ impl Trial {
 
 impl Search<'_> {
     /// The best split of a leaf on one feature; among equals the first found.
-    pub(super) fn best(&self, feature: usize, cells: &[Cell], total: Cell, bounds: Bounds) -> Option<Split> {
+    pub(super) fn best(
+        &self,
+        feature: usize,
+        cells: &[Cell],
+        (total, bounds): (Cell, Bounds),
+        running: &mut Running,
+    ) -> Option<Split> {
         let about = &self.binned.features[feature];
         let categorical = matches!(about.kind, Kind::Categorical);
         let more = if categorical { self.settings.category_l2 } else { 0.0 };
@@ -138,52 +146,9 @@ impl Search<'_> {
         let values = about.values;
         let missing = if about.gaps { cells[values] } else { Cell::ZERO };
         if categorical {
-            search_levels(&trial, self.settings.category_smoothing, &cells[..values], missing, total, feature)
+            search_levels(&trial, self.settings.category_smoothing, &cells[..values], missing, feature)
         } else {
-            search_thresholds(&trial, &cells[..values], missing, total, feature)
+            search_thresholds(&trial, &cells[..values], missing, feature, running)
         }
     }
-}
-
-/// Every threshold, with missing values on either side.
-fn search_thresholds(
-    trial: &Trial,
-    cells: &[Cell],
-    missing: Cell,
-    total: Cell,
-    feature: usize,
-) -> Option<Split> {
-    let gaps = !missing.is_empty();
-    let mut left = Cell::ZERO;
-    let mut best: Option<(f64, usize, bool, Cell)> = None;
-    let mut offer = |bin: usize, missing_left: bool, left: Cell| {
-        if let Some(gain) = trial.gain(left)
-            && best.is_none_or(|(most, ..)| gain > most)
-        {
-            best = Some((gain, bin, missing_left, left));
-        }
-    };
-    let last = cells.len().saturating_sub(1);
-    for (bin, &cell) in cells.iter().enumerate() {
-        if cell.is_empty() {
-            continue;
-        }
-        left.add(cell);
-        // The last bin stands for "measured" against "missing".
-        if bin < last || gaps {
-            offer(bin, false, left);
-        }
-        if bin < last && gaps {
-            offer(bin, true, left.plus(missing));
-        }
-    }
-    let (gain, bin, missing_left, sums) = best?;
-    // Without a missing value here, missing values will go with the larger side.
-    let larger_left = trial.left_is_larger(sums, total);
-    let missing_left = if gaps { missing_left } else { larger_left };
-    let mut left = BinSet::up_to(bin);
-    if missing_left {
-        left.insert(cells.len() as u8);
-    }
-    Some(Split { gain, feature, bin, left, missing_left, sums })
 }

@@ -4,6 +4,7 @@ mod by_hand;
 mod conformance;
 mod folds;
 mod monotone;
+mod oracle;
 mod parts;
 mod shapley;
 mod ward;

@@ -6,7 +6,7 @@
 /// Reduces to |r| ≤ ln 2 / 2 with ln 2 in two parts (Cody, Waite 1980, Software Manual for the Elementary Functions,
 /// chapter 6) and sums the Taylor series to the 13th power, whose remainder is below 5e-18.
 #[inline]
-pub(super) fn exp(x: f64) -> f64 {
+pub(crate) fn exp(x: f64) -> f64 {
     /// Adding and subtracting 1.5 · 2^52 rounds to a whole number.
     const ROUND: f64 = 6_755_399_441_055_744.0;
     const LN2_HIGH: f64 = 0.693_147_180_369_123_8;
@@ -15,24 +15,12 @@ pub(super) fn exp(x: f64) -> f64 {
     let shifted = x * std::f64::consts::LOG2_E + ROUND;
     let whole = shifted - ROUND;
     let r = (x - whole * LN2_HIGH) - whole * LN2_LOW;
-    let mut sum = 1.0 / 6_227_020_800.0;
-    for factorial in [
-        479_001_600.0,
-        39_916_800.0,
-        3_628_800.0,
-        362_880.0,
-        40_320.0,
-        5_040.0,
-        720.0,
-        120.0,
-        24.0,
-        6.0,
-        2.0,
-        1.0,
-        1.0,
-    ] {
-        sum = sum * r + 1.0 / factorial;
-    }
+    // Even and odd powers apart, so that two sums are under way at a time.
+    let square = r * r;
+    let series = |factorials: [f64; 7]| factorials.into_iter().fold(0.0, |sum, f| sum * square + 1.0 / f);
+    let even = series([479_001_600.0, 3_628_800.0, 40_320.0, 720.0, 24.0, 2.0, 1.0]);
+    let odd = series([6_227_020_800.0, 39_916_800.0, 362_880.0, 5_040.0, 120.0, 6.0, 1.0]);
+    let sum = even + r * odd;
     // The low bits of `shifted` hold the exponent in two's complement.
     let power = f64::from_bits(shifted.to_bits().wrapping_add(1023) << 52);
     sum * power
@@ -40,7 +28,7 @@ pub(super) fn exp(x: f64) -> f64 {
 
 /// 1 / (1 + e^-x).
 #[inline]
-pub(super) fn logistic(x: f64) -> f64 {
+pub(crate) fn logistic(x: f64) -> f64 {
     1.0 / (1.0 + exp(-x))
 }
 

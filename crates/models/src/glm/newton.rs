@@ -1,0 +1,258 @@
+//! Proximal Newton steps on a working set, along decreasing λ.
+//!
+//! Each step minimises the penalised quadratic model of the loss over the working set by coordinate descent on its Gram
+//! matrix (Lee, Sun, Saunders 2014, doi 10.1137/130921428), which costs no pass over the rows. The matrix is taken at an
+//! earlier point while steps from there still converge fast: along a path of λ the curvatures change slowly, so most
+//! steps cost one pass over the rows. The working set comes from the strong rule (Tibshirani et al. 2012,
+//! doi 10.1111/j.1467-9868.2011.01004.x); what it leaves out is checked against all columns before a point is accepted,
+//! and the point is accepted by its duality gap over all columns.
+
+use bedside_table::Certificate;
+
+use super::descent::{Goal, Local, descend};
+use super::gap::Gap;
+use super::gram::Gram;
+use super::point::{Direction, Point};
+use super::problem::Problem;
+use crate::ModelError;
+
+/// Solves one problem at one λ after another.
+#[derive(Debug)]
+pub(super) struct Newton<'p, 'a> {
+    problem: &'p Problem<'a>,
+    pub(super) point: Point,
+    gram: Gram,
+    /// Whether the Gram matrix has been seen to converge slowly.
+    stale: bool,
+    /// λ of the last solution.
+    last: f64,
+    tolerance: f64,
+    max_passes: u32,
+}
+
+/// A step that leaves more than this share of the gap asks for fresh curvatures.
+const SLOW: f64 = 0.3;
+/// Sweeps of coordinate descent within one step, at most.
+const SWEEPS: usize = 2_000;
+/// What all steps of the free columns together may leave, as a share of the gap that is allowed.
+const SLACK: f64 = 0.05;
+/// λ falls by at most this factor at once.
+const LONG: f64 = 2.5;
+/// Relative duality gap between stations.
+const ROUGH: f64 = 1e-3;
+
+impl<'p, 'a> Newton<'p, 'a> {
+    /// Starts at the largest λ, where only unpenalised columns are in the model.
+    pub(super) fn new(problem: &'p Problem<'a>, tolerance: f64, max_passes: u32) -> Result<Self, ModelError> {
+        let mut point = Point::null(problem);
+        let target = tolerance * problem.null_loss;
+        point.update(problem, &problem.penalised, SLACK * target);
+        let columns = problem.design.columns.len();
+        let gram = Gram::new(columns, &problem.free, &problem.design, point.curvature.clone());
+        let mut newton =
+            Self { problem, point, gram, stale: false, last: f64::INFINITY, tolerance, max_passes };
+        newton.last = newton.largest();
+        // With a penalty beyond measure only what the free columns leave remains of the gap.
+        let gap = newton.point.gap(problem, f64::MAX.sqrt(), &problem.penalised).value;
+        if gap <= target {
+            return Ok(newton);
+        }
+        Err(ModelError::NotConverged(newton.certificate(newton.last, gap, max_passes)))
+    }
+
+    /// The smallest λ at which every penalised coefficient is 0; with hardly any L1, that of an L1 ratio of 0.001, as in
+    /// glmnet.
+    pub(super) fn largest(&self) -> f64 {
+        let ratio = self.problem.l1_ratio.max(1e-3);
+        let at = |&column: &u32| {
+            self.point.gradient[column as usize].abs() / (ratio * self.problem.factor[column as usize])
+        };
+        self.problem.penalised.iter().map(at).fold(0.0, f64::max)
+    }
+
+    /// Continues from given coefficients on the original scale, as if they solved the problem at λ.
+    pub(super) fn start_from(&mut self, lambda: f64, intercept: f64, slopes: &[f64]) {
+        let problem = self.problem;
+        let mut at = (intercept - problem.centre) / problem.spread;
+        let place = &mut self.point.place;
+        place.beta.fill(0.0);
+        for (j, (column, slope)) in problem.design.columns.iter().zip(slopes).enumerate() {
+            let slope = slope / problem.spread;
+            if slope != 0.0 && !column.is_constant() {
+                place.beta[j] = slope * column.deviation;
+                at += slope * column.shift;
+            }
+        }
+        place.intercept = at;
+        place.linear.fill(at);
+        for (column, &beta) in problem.design.columns.iter().zip(&place.beta) {
+            if beta != 0.0 {
+                column.add_to(beta, &mut place.linear);
+            }
+        }
+        self.point.update(problem, &problem.penalised, SLACK * self.tolerance * problem.null_loss);
+        self.stale = true;
+        self.last = lambda;
+    }
+
+    /// Intercept and coefficients on the original scale.
+    pub(super) fn solution(&self) -> (f64, Vec<(u32, f64)>) {
+        self.problem.original(self.point.place.intercept, &self.point.place.beta)
+    }
+
+    /// Share of the deviance of the model without predictors.
+    pub(super) fn deviance_explained(&self) -> f64 {
+        1.0 - self.problem.family.loss(&self.problem.rows, &self.point.place.linear) / self.problem.null_loss
+    }
+
+    fn certificate(&self, lambda: f64, gap: f64, passes: u32) -> Certificate {
+        Certificate {
+            criterion: format!("relative duality gap at penalty {:.6e}", lambda * self.problem.spread),
+            iterations: u64::from(passes),
+            gap: gap / self.problem.null_loss,
+            tolerance: self.tolerance,
+        }
+    }
+
+    /// Moves to the solution at a smaller λ; a long way is divided, and solved roughly where nobody will look.
+    pub(super) fn solve(&mut self, lambda: f64) -> Result<Certificate, ModelError> {
+        let tolerance = self.tolerance;
+        while self.last > LONG * lambda {
+            self.tolerance = tolerance.max(ROUGH);
+            let between = self.solve_near(self.last / 2.0);
+            self.tolerance = tolerance;
+            between?;
+        }
+        self.solve_near(lambda)
+    }
+
+    fn solve_near(&mut self, lambda: f64) -> Result<Certificate, ModelError> {
+        let problem = self.problem;
+        let target = self.tolerance * problem.null_loss;
+        self.admit(lambda, 2.0 * lambda - self.last);
+        let mut full = true;
+        let mut passes = 1;
+        let mut gap = self.point.gap(problem, lambda, &problem.penalised);
+        loop {
+            if gap.value <= target {
+                if full {
+                    self.last = lambda;
+                    return Ok(self.certificate(lambda, gap.value, passes));
+                }
+                self.point.extend_gradient(problem, &problem.penalised);
+                full = true;
+                gap = self.point.gap(problem, lambda, &problem.penalised);
+                self.admit(lambda, lambda);
+                continue;
+            }
+            if passes >= self.max_passes {
+                return Err(ModelError::NotConverged(self.certificate(lambda, gap.value, passes)));
+            }
+            if self.stale && problem.family == super::Family::Binomial {
+                self.refresh(lambda);
+            }
+            let before = gap.value;
+            let lasso = (0.2 * target / gap.l1_norm).max(0.02 * (gap.worst - 1.0)).min(1e-2);
+            let goal = Goal {
+                // With an L2 part gradients exceed the L1 penalty at the solution too.
+                worst: if problem.l1_ratio < 1.0 { f64::NEG_INFINITY } else { lasso },
+                excess: (1e-3 * target).max(1e-5 * before),
+            };
+            let slack = SLACK * target.max(0.01 * before);
+            let Some(next) = self.step(lambda, goal, slack, before) else {
+                return Err(ModelError::NotConverged(self.certificate(lambda, gap.value, passes)));
+            };
+            gap = next;
+            full = false;
+            passes += 1;
+            self.stale = gap.value.is_nan() || gap.value > SLOW * before;
+        }
+    }
+
+    /// Takes into the working set what has a coefficient or a gradient above its L1 penalty at `threshold`.
+    fn admit(&mut self, lambda: f64, threshold: f64) {
+        let problem = self.problem;
+        let wanted: Vec<u32> = problem
+            .penalised
+            .iter()
+            .copied()
+            .filter(|&column| {
+                let j = column as usize;
+                !self.gram.has(column)
+                    && (self.point.place.beta[j] != 0.0
+                        || self.point.gradient[j].abs() >= threshold.min(lambda) * problem.l1[j])
+            })
+            .collect();
+        self.gram.add(&problem.design, &problem.free, &wanted);
+    }
+
+    /// Takes the Gram matrix anew at the current curvatures, for the columns that matter now.
+    fn refresh(&mut self, lambda: f64) {
+        let problem = self.problem;
+        let members: Vec<u32> = self
+            .gram
+            .members()
+            .iter()
+            .copied()
+            .filter(|&column| {
+                let j = column as usize;
+                self.point.place.beta[j] != 0.0
+                    || self.point.gradient[j].abs() >= 0.8 * lambda * problem.l1[j]
+            })
+            .collect();
+        let columns = problem.design.columns.len();
+        self.gram = Gram::new(columns, &problem.free, &problem.design, self.point.curvature.clone());
+        self.gram.add(&problem.design, &problem.free, &members);
+        self.stale = false;
+    }
+
+    /// One step; gives the gap over the working set, or nothing when no step in this direction descends.
+    fn step(&mut self, lambda: f64, goal: Goal, slack: f64, before: f64) -> Option<Gap> {
+        let problem = self.problem;
+        let members = self.gram.members().to_vec();
+        let direction = self.direction(lambda, goal, &members);
+        let start = self.point.place.clone();
+        let mut reference = None;
+        let mut share = 1.0;
+        while share > 1e-9 {
+            self.point.place.move_by(share, &direction);
+            self.point.update(problem, &members, slack);
+            let gap = self.point.gap(problem, lambda, &members);
+            if gap.value < before {
+                return Some(gap);
+            }
+            let reference = *reference.get_or_insert_with(|| start.objective(problem, lambda));
+            if self.point.place.objective(problem, lambda) < reference {
+                return Some(gap);
+            }
+            self.point.place.clone_from(&start);
+            share *= 0.5;
+        }
+        None
+    }
+
+    /// From here to the minimum of the quadratic model over the working set.
+    fn direction(&self, lambda: f64, goal: Goal, members: &[u32]) -> Direction {
+        let problem = self.problem;
+        let of = |values: &[f64]| members.iter().map(|&j| values[j as usize]).collect::<Vec<f64>>();
+        let start = of(&self.point.place.beta);
+        let mut local = Local {
+            beta: start.clone(),
+            slope: of(&self.point.gradient),
+            l1: members.iter().map(|&j| lambda * problem.l1[j as usize]).collect(),
+            l2: members.iter().map(|&j| lambda * problem.l2[j as usize]).collect(),
+        };
+        descend(&self.gram, &mut local, goal, SWEEPS);
+        let steps: Vec<f64> = local.beta.iter().zip(&start).map(|(new, old)| new - old).collect();
+        let mut free = self.gram.free_steps(&steps);
+        free.iter_mut().zip(&self.point.free_step).for_each(|(step, own)| *step += own);
+        let of_members = members.iter().copied().zip(steps);
+        let of_free = problem.free.columns.iter().copied().zip(free[1..].iter().copied());
+        let moves: Vec<(u32, f64)> = of_members.chain(of_free).filter(|(_, step)| *step != 0.0).collect();
+        let mut linear = vec![free[0]; problem.design.rows];
+        for &(column, step) in &moves {
+            problem.design.columns[column as usize].add_to(step, &mut linear);
+        }
+        Direction { intercept: free[0], moves, linear }
+    }
+}

@@ -1,0 +1,132 @@
+//! Histograms and best splits, block by block, on one thread or several.
+
+use rayon::prelude::*;
+
+use super::cell::Cell;
+use super::grow::Growth;
+use super::histogram::{RowsOf, Scratch, build};
+use super::objective::Bounds;
+use super::split::Split;
+use super::thresholds::Running;
+
+/// Fewer additions than this are not worth a second thread.
+const WORTH_A_THREAD: usize = 60_000;
+
+/// What the work on one block needs besides its histograms.
+#[derive(Debug, Default)]
+pub(super) struct Room {
+    scratch: Scratch,
+    running: Running,
+}
+
+/// Two children of a leaf that was divided.
+pub(super) struct Pair<'a> {
+    /// The rows of the smaller one.
+    pub(super) rows: &'a [u32],
+    /// The sums and bounds of the smaller one, when it may be divided.
+    pub(super) small: Option<(Cell, Bounds)>,
+    /// The sums and bounds of the larger one.
+    pub(super) large: (Cell, Bounds),
+}
+
+impl Growth<'_> {
+    /// The root's histogram and best split.
+    pub(super) fn root(
+        &self,
+        rows: RowsOf<'_>,
+        count: usize,
+        histogram: &mut [Cell],
+        total: Cell,
+        rooms: &mut [Room],
+    ) -> Option<Split> {
+        let work = |(block, (cells, room)): (usize, (&mut [Cell], &mut Room))| {
+            if self.wanted(block) {
+                build(&self.search.binned.blocks[block], rows, self.gradients, &mut room.scratch, cells);
+            }
+            self.best_of_block(block, cells, (total, Bounds::NONE), &mut room.running)
+        };
+        let parts = self.by_block(histogram).zip(rooms).enumerate();
+        let found: Vec<_> = if self.parallel && self.additions(count) > WORTH_A_THREAD {
+            parts.collect::<Vec<_>>().into_par_iter().map(work).collect()
+        } else {
+            parts.map(work).collect()
+        };
+        self.better(found)
+    }
+
+    /// Histograms and best splits of two children: the smaller one is summed, the other one is what remains of the
+    /// parent's. `large` holds the parent's histogram and ends with the larger child's.
+    pub(super) fn children(
+        &self,
+        pair: &Pair<'_>,
+        small: &mut [Cell],
+        large: &mut [Cell],
+        rooms: &mut [Room],
+    ) -> (Option<Split>, Option<Split>) {
+        let work = |(block, ((ours, theirs), room)): (usize, ((&mut [Cell], &mut [Cell]), &mut Room))| {
+            if !self.wanted(block) {
+                return (None, None);
+            }
+            let rows = RowsOf::Listed(pair.rows);
+            build(&self.search.binned.blocks[block], rows, self.gradients, &mut room.scratch, ours);
+            for (rest, part) in theirs.iter_mut().zip(ours.iter()) {
+                *rest = rest.minus(*part);
+            }
+            let small = pair.small.and_then(|leaf| self.best_of_block(block, ours, leaf, &mut room.running));
+            (small, self.best_of_block(block, theirs, pair.large, &mut room.running))
+        };
+        let parts = self.by_block(small).zip(self.by_block(large)).zip(rooms).enumerate();
+        let found: (Vec<_>, Vec<_>) = if self.parallel && self.additions(pair.rows.len()) > WORTH_A_THREAD {
+            parts.collect::<Vec<_>>().into_par_iter().map(work).unzip()
+        } else {
+            parts.map(work).unzip()
+        };
+        (self.better(found.0), self.better(found.1))
+    }
+
+    /// About how much work the histogram and the search of a leaf are, in additions.
+    fn additions(&self, rows: usize) -> usize {
+        let columns: usize = self.search.binned.blocks.iter().map(|b| b.joined.width).sum();
+        rows * columns + 8 * self.search.binned.cells
+    }
+
+    /// A histogram in pieces, one a block.
+    fn by_block<'h>(&self, histogram: &'h mut [Cell]) -> impl Iterator<Item = &'h mut [Cell]> {
+        let mut rest = histogram;
+        self.search.binned.blocks.iter().map(move |block| {
+            let (front, back) = std::mem::take(&mut rest).split_at_mut(block.cells);
+            rest = back;
+            front
+        })
+    }
+
+    fn wanted(&self, block: usize) -> bool {
+        self.search.binned.blocks[block].features.clone().any(|feature| self.active[feature])
+    }
+
+    fn best_of_block(
+        &self,
+        block: usize,
+        cells: &[Cell],
+        leaf: (Cell, Bounds),
+        running: &mut Running,
+    ) -> Option<Split> {
+        let features = self.search.binned.blocks[block].features.clone();
+        let start = self.search.binned.features.get(features.start)?.offset;
+        let found = features.filter(|&feature| self.active[feature]).map(|feature| {
+            let about = &self.search.binned.features[feature];
+            let at = about.offset - start;
+            self.search.best(feature, &cells[at..at + about.bins()], leaf, running)
+        });
+        self.better(found)
+    }
+
+    /// The split that gains most; among equals the one on the first column of the table.
+    fn better(&self, found: impl IntoIterator<Item = Option<Split>>) -> Option<Split> {
+        let column = |split: &Split| self.search.binned.features[split.feature].column;
+        found.into_iter().flatten().reduce(|a, b| {
+            let order = b.gain.total_cmp(&a.gain).then_with(|| column(&a).cmp(&column(&b)));
+            if order.is_gt() { b } else { a }
+        })
+    }
+}
