@@ -16,7 +16,8 @@ pub(super) struct SealedGlm {
     l1_ratio: f64,
     lambda: f64,
     standardise: bool,
-    unpenalised: Vec<String>,
+    tolerance: f64,
+    max_passes: u32,
     intercept: f64,
     terms: Vec<(String, SealedTerm)>,
     certificate: SealedCertificate,
@@ -45,6 +46,7 @@ impl SealedGlm {
         let mut arrays = Arrays::default();
         arrays.put("coefficients", parts.coefficients.iter().map(|c| c.value).collect());
         arrays.put("deviations", parts.coefficients.iter().map(|c| c.deviation).collect());
+        arrays.put("penalty_factors", parts.coefficients.iter().map(|c| c.penalty_factor).collect());
         arrays.put("means", linear.means().to_vec());
         let sealed = Self {
             family: match parts.family {
@@ -54,7 +56,8 @@ impl SealedGlm {
             l1_ratio: parts.l1_ratio,
             lambda: parts.lambda,
             standardise: parts.standardise,
-            unpenalised: parts.unpenalised.clone(),
+            tolerance: parts.tolerance,
+            max_passes: parts.max_passes,
             intercept: parts.intercept,
             terms: parts
                 .coefficients
@@ -70,8 +73,8 @@ impl SealedGlm {
     pub(super) fn open(self, mut arrays: Arrays, member: &str) -> Result<(FittedGlm, Vec<f64>), BundleError> {
         let problem = |problem: String| BundleError::Member { member: member.to_owned(), problem };
         let (values, deviations) = (arrays.take("coefficients")?, arrays.take("deviations")?);
-        let means = arrays.take("means")?;
-        if values.len() != self.terms.len() || deviations.len() != self.terms.len() {
+        let (factors, means) = (arrays.take("penalty_factors")?, arrays.take("means")?);
+        if [&values, &deviations, &factors].iter().any(|array| array.len() != self.terms.len()) {
             return Err(problem(format!("{} terms, but {} coefficients", self.terms.len(), values.len())));
         }
         let coefficients = self
@@ -94,7 +97,8 @@ impl SealedGlm {
             l1_ratio: self.l1_ratio,
             lambda: self.lambda,
             standardise: self.standardise,
-            unpenalised: self.unpenalised,
+            tolerance: self.tolerance,
+            max_passes: self.max_passes,
             intercept: self.intercept,
             coefficients,
             certificate: self.certificate.open(),

@@ -128,7 +128,9 @@ fn preparation(study: &StudyFile) -> Vec<String> {
             NumericFill::Mean => "the mean",
         };
         let beside = if study.impute.indicators { ", with an indicator of where the gaps were" } else { "" };
-        said.push(format!("For regressions, gaps in numbers were filled with {fill} of the training rows{beside}."));
+        said.push(format!(
+            "For regressions, gaps in numbers were filled with {fill} of the training rows{beside}."
+        ));
         said.push(match study.impute.categorical {
             CategoricalFill::OwnLevel => "A gap in a category was a level of its own.".to_owned(),
             CategoricalFill::MostFrequent => {
