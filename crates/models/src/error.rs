@@ -36,6 +36,14 @@ pub enum ModelError {
         /// The kind it needs.
         expected: &'static str,
     },
+    /// Numbers became too large.
+    #[error(
+        "the linear predictor overflowed after {trees} trees; scale the outcome down, or raise `min_hessian` or `l2`"
+    )]
+    Overflow {
+        /// How many trees stood.
+        trees: usize,
+    },
     /// Saved arrays do not describe a model.
     #[error("saved model, `{what}`: {problem}; the file is damaged or was not written by this program")]
     Parts {

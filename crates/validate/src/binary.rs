@@ -8,18 +8,14 @@ use crate::calibration::{self, Binned};
 use crate::recalibration::{self, logits, recalibrate};
 use crate::sorted::Sorted;
 use crate::{
-    BinaryJudgement, Case, Curve, Estimate, JudgeError, JudgeSettings, delong, intercept_given_slope_one,
-    net_benefit, normal_quantile, quick, risks, thresholds,
+    BinaryJudgement, Case, Curve, Estimate, JudgeError, JudgeSettings, delong, intercept_given_slope_one, net_benefit,
+    normal_quantile, quick, risks, thresholds,
 };
 
 /// Numbers that every replicate gives.
 const MEASURES: usize = 11;
 
-pub(crate) fn judge(
-    case: &Case<'_>,
-    settings: &JudgeSettings,
-    seed: Seed,
-) -> Result<BinaryJudgement, JudgeError> {
+pub(crate) fn judge(case: &Case<'_>, settings: &JudgeSettings, seed: Seed) -> Result<BinaryJudgement, JudgeError> {
     settings.check()?;
     let (scores, y) = (case.scores(), case.outcomes());
     let people = People::new(case.clusters(), case.rows());

@@ -40,12 +40,7 @@ pub(crate) fn distances(risk: &[f64], curve: &[f64]) -> Distances {
     let mut far: Vec<f64> = risk.iter().zip(curve).map(|(p, c)| (p - c).abs()).collect();
     let mean = far.iter().sum::<f64>() / far.len() as f64;
     far.sort_by(f64::total_cmp);
-    Distances {
-        mean,
-        median: quantile(&far, 0.5),
-        ninetieth: quantile(&far, 0.9),
-        largest: far[far.len() - 1],
-    }
+    Distances { mean, median: quantile(&far, 0.5), ninetieth: quantile(&far, 0.9), largest: far[far.len() - 1] }
 }
 
 /// Where the shown curve is drawn: between the 0.5 % and 99.5 % quantiles of the risks, beyond which there are too few rows.
@@ -89,12 +84,7 @@ impl Binned {
     }
 
     /// A replicate's curve on a grid, and its distances: local lines over the bins, weighted by the rows drawn.
-    pub(crate) fn curve(
-        &self,
-        sorted: &Sorted,
-        drawn: &[u32],
-        grid: &[f64],
-    ) -> Option<(Vec<f64>, Distances)> {
+    pub(crate) fn curve(&self, sorted: &Sorted, drawn: &[u32], grid: &[f64]) -> Option<(Vec<f64>, Distances)> {
         let (mut x, mut y, mut w) = (Vec::new(), Vec::new(), Vec::new());
         let mut start = 0;
         for &end in &self.ends {

@@ -7,18 +7,13 @@ use crate::calibration::{self, Binned};
 use crate::sorted::Sorted;
 use crate::{CalibrationGroup, Case, ContinuousJudgement, Curve, Estimate, JudgeError, JudgeSettings, quick};
 
-pub(crate) fn judge(
-    case: &Case<'_>,
-    settings: &JudgeSettings,
-    seed: Seed,
-) -> Result<ContinuousJudgement, JudgeError> {
+pub(crate) fn judge(case: &Case<'_>, settings: &JudgeSettings, seed: Seed) -> Result<ContinuousJudgement, JudgeError> {
     settings.check()?;
     let (scores, y) = (case.scores(), case.outcomes());
     let rows = case.rows();
     let people = People::new(case.clusters(), rows);
     let sorted = Sorted::new(scores, y);
-    let [mse, mae, r2, intercept, slope] =
-        measures(&sorted, |_| 1.0).ok_or(JudgeError::SameScore { rows })?;
+    let [mse, mae, r2, intercept, slope] = measures(&sorted, |_| 1.0).ok_or(JudgeError::SameScore { rows })?;
     let shown = calibration::grid(&sorted);
     let curve = calibration::smooth(&sorted);
     let binned = Binned::new(&sorted);

@@ -21,9 +21,7 @@ pub enum JudgeError {
         least: usize,
     },
     /// Everyone has the same score.
-    #[error(
-        "the model gives all {rows} held-out rows the same score: it has learned nothing that tells them apart"
-    )]
+    #[error("the model gives all {rows} held-out rows the same score: it has learned nothing that tells them apart")]
     SameScore {
         /// How many rows.
         rows: usize,

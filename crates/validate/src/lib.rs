@@ -47,8 +47,6 @@ use bedside_table::{OutcomeKind, Seed};
 pub fn judge(case: &Case<'_>, settings: &JudgeSettings, seed: Seed) -> Result<Judgement, JudgeError> {
     match case.kind() {
         OutcomeKind::Binary => Ok(Judgement::Binary(Box::new(binary::judge(case, settings, seed)?))),
-        OutcomeKind::Continuous => {
-            Ok(Judgement::Continuous(Box::new(continuous::judge(case, settings, seed)?)))
-        }
+        OutcomeKind::Continuous => Ok(Judgement::Continuous(Box::new(continuous::judge(case, settings, seed)?))),
     }
 }

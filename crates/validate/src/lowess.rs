@@ -83,8 +83,7 @@ fn local_line(x: &[f64], y: &[f64], at: usize, left: usize, right: usize) -> Opt
     weights.iter_mut().for_each(|w| *w /= total);
     if reach > 0.0 {
         let centre: f64 = weights.iter().zip(&x[rows.clone()]).map(|(w, x)| w * x).sum();
-        let spread: f64 =
-            weights.iter().zip(&x[rows.clone()]).map(|(w, x)| w * (x - centre) * (x - centre)).sum();
+        let spread: f64 = weights.iter().zip(&x[rows.clone()]).map(|(w, x)| w * (x - centre) * (x - centre)).sum();
         if spread.sqrt() > 0.001 * (x[x.len() - 1] - x[0]) {
             let tilt = (here - centre) / spread;
             weights.iter_mut().zip(&x[rows.clone()]).for_each(|(w, x)| *w *= tilt * (x - centre) + 1.0);

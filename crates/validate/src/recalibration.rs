@@ -82,10 +82,7 @@ pub(crate) fn fit(
         }
         let determinant = haa * hbb - hab * hab;
         let scale = 1.0 + hbb / haa.max(f64::MIN_POSITIVE);
-        if ga.abs() / total < 1e-10
-            && gb.abs() / total < 1e-10 * scale.sqrt()
-            && determinant > 1e-12 * haa * hbb
-        {
+        if ga.abs() / total < 1e-10 && gb.abs() / total < 1e-10 * scale.sqrt() && determinant > 1e-12 * haa * hbb {
             // A separated sample flattens out far from the origin and looks converged.
             return (b.abs() < 1e3).then_some(Recalibration { intercept: a, slope: b, steps });
         }

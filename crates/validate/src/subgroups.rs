@@ -99,8 +99,7 @@ fn risks(
             expected += w * p;
             error += w * (p - y) * (p - y);
         }
-        let worth =
-            threshold.and_then(|t| net_benefit::curve(&sorted, weight, &[t])).map_or(f64::NAN, |v| v[0]);
+        let worth = threshold.and_then(|t| net_benefit::curve(&sorted, weight, &[t])).map_or(f64::NAN, |v| v[0]);
         let slope = recalibration::fit(&eta, &sorted.y, weight, start).map_or(f64::NAN, |line| line.slope);
         let measures = [
             sorted.auroc(weight)?,
@@ -128,9 +127,7 @@ fn risks(
     row.error = Some(from(4, quick::brier(scores, y)));
     row.net_benefit = threshold.map(|t| from(5, crate::net_benefit(scores, y, t)));
     if line.is_none() {
-        row.note = Some(
-            "a calibration slope does not exist here: scores are equal or separate the classes".to_owned(),
-        );
+        row.note = Some("a calibration slope does not exist here: scores are equal or separate the classes".to_owned());
     }
     row
 }

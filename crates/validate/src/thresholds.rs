@@ -3,13 +3,7 @@
 use crate::{Estimate, ThresholdRow, wilson};
 
 /// Counts and shares at one threshold. The net benefit's interval is the caller's.
-pub(crate) fn row(
-    risks: &[f64],
-    y: &[f64],
-    threshold: f64,
-    net_benefit: Estimate,
-    confidence: f64,
-) -> ThresholdRow {
+pub(crate) fn row(risks: &[f64], y: &[f64], threshold: f64, net_benefit: Estimate, confidence: f64) -> ThresholdRow {
     let (mut tp, mut fp, mut tn, mut fn_) = (0, 0, 0, 0);
     for (&p, &y) in risks.iter().zip(y) {
         match (p >= threshold, y > 0.5) {
@@ -20,12 +14,7 @@ pub(crate) fn row(
         }
     }
     let of = |k: usize, n: usize| {
-        wilson(k, n, confidence).unwrap_or(Estimate {
-            value: 0.0,
-            low: None,
-            high: None,
-            how: "nobody".to_owned(),
-        })
+        wilson(k, n, confidence).unwrap_or(Estimate { value: 0.0, low: None, high: None, how: "nobody".to_owned() })
     };
     ThresholdRow {
         threshold,

@@ -30,28 +30,32 @@ pub(super) struct Pair<'a> {
 }
 
 impl Growth<'_> {
-    /// The root's histogram and best split.
+    /// The root's sums, histogram and best split.
     pub(super) fn root(
         &self,
         rows: RowsOf<'_>,
         count: usize,
         histogram: &mut [Cell],
-        total: Cell,
         rooms: &mut [Room],
-    ) -> Option<Split> {
+    ) -> (Cell, Option<Split>) {
         let work = |(block, (cells, room)): (usize, (&mut [Cell], &mut Room))| {
-            if self.wanted(block) {
-                build(&self.search.binned.blocks[block], rows, self.gradients, &mut room.scratch, cells);
+            if !self.wanted(block) {
+                return (None, None);
             }
-            self.best_of_block(block, cells, (total, Bounds::NONE), &mut room.running)
+            build(&self.search.binned.blocks[block], rows, self.gradients, &mut room.scratch, cells);
+            // Every row is in one bin of the first feature.
+            let bins = self.search.binned.features[self.search.binned.blocks[block].features.start].bins();
+            let total = cells[..bins].iter().fold(Cell::ZERO, |sum, &cell| sum.plus(cell));
+            (Some(total), self.best_of_block(block, cells, (total, Bounds::NONE), &mut room.running))
         };
         let parts = self.by_block(histogram).zip(rooms).enumerate();
-        let found: Vec<_> = if self.parallel && self.additions(count) > WORTH_A_THREAD {
-            parts.collect::<Vec<_>>().into_par_iter().map(work).collect()
+        let found: (Vec<_>, Vec<_>) = if self.parallel && self.additions(count) > WORTH_A_THREAD {
+            parts.collect::<Vec<_>>().into_par_iter().map(work).unzip()
         } else {
-            parts.map(work).collect()
+            parts.map(work).unzip()
         };
-        self.better(found)
+        let total = found.0.into_iter().flatten().next().unwrap_or(Cell::ZERO);
+        (total, self.better(found.1))
     }
 
     /// Histograms and best splits of two children: the smaller one is summed, the other one is what remains of the
@@ -63,7 +67,8 @@ impl Growth<'_> {
         large: &mut [Cell],
         rooms: &mut [Room],
     ) -> (Option<Split>, Option<Split>) {
-        let work = |(block, ((ours, theirs), room)): (usize, ((&mut [Cell], &mut [Cell]), &mut Room))| {
+        type Histograms<'h> = (&'h mut [Cell], &'h mut [Cell]);
+        let work = |(block, ((ours, theirs), room)): (usize, (Histograms<'_>, &mut Room))| {
             if !self.wanted(block) {
                 return (None, None);
             }

@@ -67,7 +67,7 @@ pub(super) fn boost(
     let base = start(settings.loss, outcome, &weights, &learned)?;
     let units = Weights::new(weights.clone());
 
-    let mut raw = vec![base; rows];
+    let mut states = vec![settings.loss.state(base); rows];
     let mut gradients = vec![Cell::ZERO; rows];
     let mut active = vec![true; training.binned.features.len()];
     let mut in_tree = vec![false; rows];
@@ -77,7 +77,7 @@ pub(super) fn boost(
     let (mut trees, mut kept) = (Vec::with_capacity(settings.trees), Vec::new());
     let mut criterion = format!("the fixed number of {} trees was grown", settings.trees);
     if let Some(inner) = &mut inner {
-        inner.judge(settings.loss, &raw, outcome, &weights, 0);
+        inner.judge(settings.loss, &states, outcome, &weights, 0);
         criterion = format!(
             "the limit of {} trees came before the inner-fold loss had failed to improve for {} trees",
             settings.trees, inner.stop.patience
@@ -85,9 +85,9 @@ pub(super) fn boost(
     }
     while trees.len() < settings.trees {
         let number = trees.len() as u64;
-        let (most_gradient, most_hessian) = settings.loss.bounds(&raw, outcome);
+        let (most_gradient, most_hessian) = settings.loss.bounds(&states, outcome);
         let scale = Scale::new(&units, most_gradient, most_hessian);
-        fill(&mut gradients, settings.loss, scale, &raw, outcome, &units.of_row, training.parallel);
+        fill(&mut gradients, settings.loss, scale, &states, outcome, &units, training.parallel);
         sample_rows(&learned, settings.row_share, training.seed, number, &mut work.order);
         sample_columns(training.binned, &mut active, settings.column_share, training.seed, number);
         if work.order.len() < rows {
@@ -108,13 +108,14 @@ pub(super) fn boost(
             criterion = format!("no split lowers the loss any more after {} trees", trees.len());
             break;
         }
+        if tree.nodes.iter().any(|node| !node.value.is_finite()) {
+            return Err(ModelError::Overflow { trees: trees.len() });
+        }
         for (node, range) in leaves {
-            let value = tree.nodes[node].value;
-            work.order[range].iter().for_each(|&row| raw[row as usize] += value);
+            settings.loss.advance_all(&mut states, &work.order[range], tree.nodes[node].value);
         }
         for (node, range) in route(&tree, &training.binned.codes, &mut others, &mut spare) {
-            let value = tree.nodes[node].value;
-            others[range].iter().for_each(|&row| raw[row as usize] += value);
+            settings.loss.advance_all(&mut states, &others[range], tree.nodes[node].value);
         }
         if let (Some(watched), Some(seen)) = (watched, &mut seen) {
             seen_order.clear();
@@ -132,7 +133,7 @@ pub(super) fn boost(
             kept.push(seen.clone());
         }
         if let Some(inner) = &mut inner {
-            if inner.judge(settings.loss, &raw, outcome, &weights, trees.len()) {
+            if inner.judge(settings.loss, &states, outcome, &weights, trees.len()) {
                 kept = seen.iter().cloned().collect();
             }
             if trees.len() - inner.best_trees >= inner.stop.patience {
@@ -140,9 +141,6 @@ pub(super) fn boost(
                 break;
             }
         }
-    }
-    if let Some(row) = raw.iter().position(|value| !value.is_finite()) {
-        return Err(bedside_table::TableError::NotFinite { row }.into());
     }
     let grown = trees.len();
     if let Some(inner) = inner {
@@ -211,10 +209,10 @@ fn inner_fold(
 
 impl Inner {
     /// Whether the loss on the inner fold is the lowest so far.
-    fn judge(&mut self, loss: Loss, raw: &[f64], outcome: &[f64], weights: &[f64], trees: usize) -> bool {
+    fn judge(&mut self, loss: Loss, states: &[f64], outcome: &[f64], weights: &[f64], trees: usize) -> bool {
         let of = |&row: &u32| {
             let row = row as usize;
-            weights[row] * loss.of(raw[row], outcome[row])
+            weights[row] * loss.of(states[row], outcome[row])
         };
         let now: f64 = self.rows.iter().map(of).sum();
         let better = now < self.best;
@@ -234,45 +232,47 @@ fn start(loss: Loss, outcome: &[f64], weights: &[f64], rows: &[u32]) -> Result<f
     if base.is_finite() { Ok(base) } else { Err(ModelError::OneClass { rows: rows.len() }) }
 }
 
+impl Loss {
+    /// Adds `value` to the linear predictor of the given rows.
+    fn advance_all(self, states: &mut [f64], rows: &[u32], value: f64) {
+        let step = self.state(value);
+        rows.iter().for_each(|&row| states[row as usize] = self.advance(states[row as usize], step));
+    }
+}
+
 /// The derivatives of every row as whole numbers.
 fn fill(
     gradients: &mut [Cell],
     loss: Loss,
     scale: Scale,
-    raw: &[f64],
+    states: &[f64],
     outcome: &[f64],
-    weights: &[f64],
+    weights: &Weights,
     parallel: bool,
-) {
-    // The match stands outside of the loop, so that the loop holds one loss only.
-    match loss {
-        Loss::Logistic => fill_by(gradients, raw, outcome, weights, parallel, scale, |r, y| {
-            Loss::Logistic.derivatives(r, y)
-        }),
-        Loss::Squared => {
-            fill_by(gradients, raw, outcome, weights, parallel, scale, |r, y| Loss::Squared.derivatives(r, y))
-        }
-        Loss::Poisson => {
-            fill_by(gradients, raw, outcome, weights, parallel, scale, |r, y| Loss::Poisson.derivatives(r, y))
-        }
-    }
-}
-
-fn fill_by(
-    gradients: &mut [Cell],
-    raw: &[f64],
-    outcome: &[f64],
-    weights: &[f64],
-    parallel: bool,
-    scale: Scale,
-    derivatives: impl Fn(f64, f64) -> (f64, f64) + Sync,
 ) {
     let some = |(place, gradients): (usize, &mut [Cell])| {
         let here = place * CHUNK..place * CHUNK + gradients.len();
-        let known = raw[here.clone()].iter().zip(&outcome[here.clone()]).zip(&weights[here]);
-        for (cell, ((&raw, &outcome), &weight)) in gradients.iter_mut().zip(known) {
-            let (first, second) = derivatives(raw, outcome);
-            *cell = scale.cell(first, second, weight);
+        let known = gradients.iter_mut().zip(states[here.clone()].iter().zip(&outcome[here.clone()]));
+        // The match stands outside of the loops, so that each loop holds one loss only.
+        macro_rules! each {
+            ($loss:path) => {
+                if weights.all_one {
+                    for (cell, (&state, &outcome)) in known {
+                        let (first, second) = $loss.derivatives(state, outcome);
+                        *cell = scale.cell(first, second);
+                    }
+                } else {
+                    for ((cell, (&state, &outcome)), &weight) in known.zip(&weights.of_row[here]) {
+                        let (first, second) = $loss.derivatives(state, outcome);
+                        *cell = scale.weighted_cell(first, second, weight);
+                    }
+                }
+            };
+        }
+        match loss {
+            Loss::Logistic => each!(Loss::Logistic),
+            Loss::Squared => each!(Loss::Squared),
+            Loss::Poisson => each!(Loss::Poisson),
         }
     };
     if parallel && gradients.len() > 2 * CHUNK {

@@ -67,6 +67,8 @@ pub(super) struct Scale {
 #[derive(Debug)]
 pub(super) struct Weights {
     pub(super) of_row: Vec<f64>,
+    /// Whether each is 1 unit.
+    pub(super) all_one: bool,
     total: f64,
     unit: f64,
 }
@@ -77,7 +79,8 @@ impl Weights {
         let heaviest = of_row.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
         let unit = 2f64.powi(heaviest.log2().floor() as i32);
         of_row.iter_mut().for_each(|weight| *weight /= unit);
-        Self { total: of_row.iter().sum(), of_row, unit }
+        let all_one = of_row.iter().all(|&weight| weight == 1.0);
+        Self { total: of_row.iter().sum(), of_row, all_one, unit }
     }
 }
 
@@ -101,12 +104,22 @@ impl Scale {
         Self { gradient, hessian, gradient_unit, hessian_unit, hessian_bits: hessian_bits as u32 }
     }
 
-    /// One row. A hessian of 0 still counts the row.
+    /// One row of weight 1. A hessian of 0 still counts the row.
     #[inline]
-    pub(super) fn cell(self, gradient: f64, hessian: f64, weight: f64) -> Cell {
-        // Twice: to the grid, and, weighted, to the grid again.
-        let gradient = ((gradient * self.gradient + ROUND) - ROUND) * weight + ROUND;
-        let hessian = ((hessian * self.hessian + ROUND) - ROUND) * weight + ROUND;
+    pub(super) fn cell(self, gradient: f64, hessian: f64) -> Cell {
+        self.rounded(gradient * self.gradient + ROUND, hessian * self.hessian + ROUND)
+    }
+
+    /// One row of any weight: rounded to the grid, and, weighted, to the grid again.
+    #[inline]
+    pub(super) fn weighted_cell(self, gradient: f64, hessian: f64, weight: f64) -> Cell {
+        let gradient = (gradient * self.gradient + ROUND) - ROUND;
+        let hessian = (hessian * self.hessian + ROUND) - ROUND;
+        self.rounded(gradient * weight + ROUND, hessian * weight + ROUND)
+    }
+
+    #[inline]
+    fn rounded(self, gradient: f64, hessian: f64) -> Cell {
         Cell {
             gradient: gradient.to_bits().wrapping_sub(ROUND.to_bits()) as i64,
             mass: hessian.to_bits().wrapping_sub(ROUND.to_bits()) | 1 << self.hessian_bits,
@@ -148,7 +161,7 @@ mod tests {
             let (mut g, mut h) = (0.0, 0.0);
             for i in 0..rows {
                 let part = (i % 7) as f64 / 7.0 * bound;
-                sum.add(scale.cell(-part, part, weights.of_row[i]));
+                sum.add(scale.weighted_cell(-part, part, weights.of_row[i]));
                 (g, h) = (g - weight(i) * part, h + weight(i) * part);
             }
             let sums = scale.sums(sum);
@@ -164,7 +177,7 @@ mod tests {
             let weights = Weights::new(vec![weight; rows]);
             let scale = Scale::new(&weights, 1.0, 1.0);
             let mut sum = Cell::ZERO;
-            (0..rows).for_each(|row| sum.add(scale.cell(-1.0, 1.0, weights.of_row[row])));
+            (0..rows).for_each(|row| sum.add(scale.weighted_cell(-1.0, 1.0, weights.of_row[row])));
             let sums = scale.sums(sum);
             let whole = rows as f64 * weight;
             assert!(
@@ -180,7 +193,8 @@ mod tests {
         let (pair, single) = (Weights::new(vec![1.0, 1.0]), Weights::new(vec![2.0]));
         let (g, h) = (0.1234567890123, 0.0987654321);
         let (of_pair, of_single) = (Scale::new(&pair, 1.0, 0.25), Scale::new(&single, 1.0, 0.25));
-        let (a, b) = (of_pair.cell(g, h, 1.0), of_single.cell(g, h, single.of_row[0]));
+        let (a, b) = (of_pair.cell(g, h), of_single.weighted_cell(g, h, single.of_row[0]));
+        assert_eq!(a, of_pair.weighted_cell(g, h, 1.0));
         assert_eq!(of_pair.sums(a.plus(a)).gradient, of_single.sums(b).gradient);
     }
 }

@@ -19,8 +19,8 @@ impl Fit for Trees {
     /// # Errors
     /// [`ModelError::OutcomeKind`] when the loss cannot take the outcome; [`ModelError::OneClass`] when it does not vary;
     /// [`ModelError::Setting`] when a weight is negative or not finite, or a monotone predictor is not a numeric column;
-    /// [`ModelError::Table`] when weights or groups have another length, when the inner fold cannot be made, or when the
-    /// linear predictor overflows.
+    /// [`ModelError::Table`] when weights or groups have another length, or when the inner fold cannot be made;
+    /// [`ModelError::Overflow`] when a leaf is not finite.
     fn fit(&self, sample: &Sample<'_, Table<Train>>, seed: Seed) -> Result<FittedTrees, ModelError> {
         let known = Known::of(self, sample)?;
         let ranked = Ranked::of(sample.x);

@@ -69,12 +69,10 @@ impl Growth<'_> {
         let settings = self.search.settings;
         let rows = work.order.len();
         work.spare.resize(rows, 0);
-        let mut total = Cell::ZERO;
-        work.order.iter().for_each(|&row| total.add(self.gradients[row as usize]));
         work.rooms.resize_with(self.search.binned.blocks.len(), Room::default);
         let mut histogram = work.take_histogram(self.search.binned.cells);
         let all = if rows == self.gradients.len() { RowsOf::All } else { RowsOf::Listed(&work.order) };
-        let best = self.root(all, rows, &mut histogram, total, &mut work.rooms);
+        let (total, best) = self.root(all, rows, &mut histogram, &mut work.rooms);
         let node = GrownNode { split: None, children: [0; 2], value: 0.0, cover: 0.0 };
         let mut tree = GrownTree { nodes: vec![node] };
         let mut leaves =

@@ -142,7 +142,7 @@ mod tests {
         let (order, blocks) = arrange(&given, rows);
         let scale = Scale::new(&Weights::new(vec![1.0; rows]), 4.0, 1.0);
         let gradients: Vec<Cell> =
-            (0..rows).map(|_| scale.cell(stream.normal().clamp(-4.0, 4.0), 0.5, 1.0)).collect();
+            (0..rows).map(|_| scale.cell(stream.normal().clamp(-4.0, 4.0), 0.5)).collect();
         let few: Vec<u32> = (0..40).map(|i| i * 7).collect();
         let all: Vec<u32> = (0..rows as u32).collect();
         for (which, list) in [(RowsOf::All, &all), (RowsOf::Listed(&all), &all), (RowsOf::Listed(&few), &few)]
