@@ -40,6 +40,11 @@ pub(crate) fn parse(
     let mut scanner = Scanner { text, at: 0, line: 1, delimiter };
     let names = match header {
         Header::FirstLine => unique(name, named(scanner.first_row().map_err(|f| f.at(name, 0))?))?,
+        Header::Numbered => {
+            let mut probe = Scanner { text, at: 0, line: 1, delimiter };
+            let fields = probe.first_row().map_err(|f| f.at(name, 0))?.len();
+            (1..=fields).map(|number| format!("column_{number}")).collect()
+        }
         Header::Names(names) => unique(name, named(names.clone()))?,
     };
     let before = scanner.line - 1;

@@ -47,6 +47,8 @@ pub enum Header {
     /// On the first line.
     #[default]
     FirstLine,
+    /// Not in the file: columns are called `column_1`, `column_2`, ….
+    Numbered,
     /// Not in the file: these are the names, in the file's order.
     Names(Vec<String>),
 }
@@ -91,6 +93,8 @@ pub struct ReadOptions {
     pub identifiers: Vec<String>,
     /// Adds a column of this name that holds the file name without its ending, to tell sites apart.
     pub file_column: Option<String>,
+    /// What that column says of each file, in their order; a file beyond the list keeps its name.
+    pub file_labels: Vec<String>,
 }
 
 impl Default for ReadOptions {
@@ -105,6 +109,7 @@ impl Default for ReadOptions {
             missing_by_column: BTreeMap::new(),
             identifiers: Vec::new(),
             file_column: None,
+            file_labels: Vec::new(),
         }
     }
 }

@@ -149,7 +149,7 @@ fn join(parts: Vec<(Origin, Loaded)>, options: &ReadOptions) -> Result<Frame, In
     if let Some(name) = &options.file_column {
         let names = whole.columns.iter().map(|c| c.name.clone()).chain([name.clone()]).collect();
         delimited::unique(&origins[0].name, names)?;
-        whole.columns.push(file_column(name, &origins));
+        whole.columns.push(file_column(name, &origins, &options.file_labels));
     }
     let origins: Arc<[Origin]> = origins.into();
     let columns = whole.columns.into_iter().map(|column| RawColumn {
@@ -201,12 +201,13 @@ fn append(whole: &mut Loaded, more: Loaded, first: &str, other: &str) -> Result<
     Ok(())
 }
 
-fn file_column(name: &str, origins: &[Origin]) -> LoadedColumn {
+fn file_column(name: &str, origins: &[Origin], labels: &[String]) -> LoadedColumn {
     let (mut dictionary, mut codes) = (Dictionary::new(), Vec::new());
-    for origin in origins {
+    for (number, origin) in origins.iter().enumerate() {
         let stem =
             Path::new(&origin.name).file_stem().map_or(origin.name.as_str().into(), |s| s.to_string_lossy());
-        let code = dictionary.intern(&stem);
+        let label = labels.get(number).map_or(stem, |label| label.as_str().into());
+        let code = dictionary.intern(&label);
         codes.extend(std::iter::repeat_n(code, origin.rows.len()));
     }
     LoadedColumn {

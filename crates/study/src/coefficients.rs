@@ -55,7 +55,9 @@ pub fn rows(
         .map(|column| {
             let values = |f: &dyn Fn(f64) -> f64| -> f64 {
                 match &column.data {
-                    DesignData::Dense(v) | DesignData::Sparse { values: v, .. } => v.iter().map(|&x| f(x)).sum(),
+                    DesignData::Dense(v) | DesignData::Sparse { values: v, .. } => {
+                        v.iter().map(|&x| f(x)).sum()
+                    }
                     DesignData::Indicator(rows) => rows.len() as f64 * f(1.0),
                 }
             };
@@ -80,7 +82,9 @@ pub fn rows(
                     value,
                     low: Some(quantile(&again, 0.025)),
                     high: Some(quantile(&again, 0.975)),
-                    how: format!("patient bootstrap at the chosen penalty, {REPLICATES} replicates, percentile"),
+                    how: format!(
+                        "patient bootstrap at the chosen penalty, {REPLICATES} replicates, percentile"
+                    ),
                 },
                 standardised: value * deviation.get(&place).copied().unwrap_or(0.0),
                 selected: Some(selected),

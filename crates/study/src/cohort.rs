@@ -159,14 +159,17 @@ impl OutcomeColumn {
                 ),
             });
         }
-        let zero_one = values.iter().flatten().all(|&v| v.abs() < f64::EPSILON || (v - 1.0).abs() < f64::EPSILON);
-        let kind = definition.kind().unwrap_or(if zero_one { OutcomeKind::Binary } else { OutcomeKind::Continuous });
+        let zero_one =
+            values.iter().flatten().all(|&v| v.abs() < f64::EPSILON || (v - 1.0).abs() < f64::EPSILON);
+        let kind =
+            definition.kind().unwrap_or(if zero_one { OutcomeKind::Binary } else { OutcomeKind::Continuous });
         if kind == OutcomeKind::Binary && !zero_one {
             return Err(StudyError::Data {
                 place: format!("outcome `{}`", definition.column),
-                problem: "it is declared binary but holds other values than 0 and 1; say which value is the event \
+                problem:
+                    "it is declared binary but holds other values than 0 and 1; say which value is the event \
                           with `outcome.event`"
-                    .to_owned(),
+                        .to_owned(),
             });
         }
         Ok(Self { kind, values })
@@ -243,9 +246,8 @@ fn refuse_repeats(frame: &Frame, name: &str) -> Result<(), StudyError> {
 }
 
 fn step(label: &str, removed: usize, kept: &[u32], kin: &Kinship, events: &OutcomeColumn) -> FlowStep {
-    let people = |patients: &Vec<u32>| {
-        kept.iter().map(|&row| patients[row as usize]).collect::<BTreeSet<_>>().len()
-    };
+    let people =
+        |patients: &Vec<u32>| kept.iter().map(|&row| patients[row as usize]).collect::<BTreeSet<_>>().len();
     let with_event = kept.iter().filter(|&&row| events.values[row as usize].is_some_and(|v| v > 0.5)).count();
     FlowStep {
         label: label.to_owned(),
@@ -262,9 +264,10 @@ fn unreadable(unread: &[Unread]) -> Vec<Finding> {
         .map(|unread| Finding {
             level: "warning".to_owned(),
             text: format!("{unread}."),
-            hint: "These cells count as not usable, not as extreme values. If they mean missing, name them in \
+            hint:
+                "These cells count as not usable, not as extreme values. If they mean missing, name them in \
                    `data.missing`; if the column holds levels, say so in `columns.types`."
-                .to_owned(),
+                    .to_owned(),
         })
         .collect()
 }

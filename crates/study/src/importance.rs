@@ -39,10 +39,7 @@ pub fn permutation(
         Fitted::Linear(_) => Some(model.explain(table)?),
         Fitted::Trees(_) => None,
     };
-    let used: Vec<&str> = match model {
-        Fitted::Trees(trees) => trees.used_predictors(),
-        Fitted::Linear(_) => table.columns().iter().map(|c| c.name.as_str()).collect(),
-    };
+    let used = model.used_predictors();
     let mut found = table
         .columns()
         .par_iter()
@@ -50,6 +47,9 @@ pub fn permutation(
             progress.step();
             if progress.stopped() {
                 return Err(StudyError::Stopped);
+            }
+            if !used.contains(&column.name) {
+                return Ok(Importance { predictor: column.name.clone(), drop: spread(&vec![0.0; repeats]) });
             }
             let place = terms.as_ref().and_then(|t| t.predictors.iter().position(|p| *p == column.name));
             let losses = (0..repeats)
@@ -67,7 +67,6 @@ pub fn permutation(
                             })
                             .collect(),
                         (Some(_), None) => return Ok(0.0),
-                        (None, _) if !used.contains(&column.name.as_str()) => return Ok(0.0),
                         (None, _) => {
                             let shuffled = shuffle(table, &column.name, &shuffled)?;
                             model.predict(&shuffled)?.values().to_vec()
@@ -81,9 +80,7 @@ pub fn permutation(
         .collect::<Vec<Result<Importance, StudyError>>>()
         .into_iter()
         .collect::<Result<Vec<_>, _>>()?;
-    found.sort_by(|a, b| {
-        b.drop.value.total_cmp(&a.drop.value).then_with(|| a.predictor.cmp(&b.predictor))
-    });
+    found.sort_by(|a, b| b.drop.value.total_cmp(&a.drop.value).then_with(|| a.predictor.cmp(&b.predictor)));
     Ok(found)
 }
 

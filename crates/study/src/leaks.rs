@@ -312,12 +312,14 @@ mod tests {
         let rows = 4000;
         let risk: Vec<f64> = (0..rows).map(|_| stream.uniform() * 0.4).collect();
         let events: Vec<bool> = risk.iter().map(|&r| stream.uniform() < r).collect();
-        let numeric = |name: &str, v: Vec<Option<f64>>| Column::numeric(name, Numeric::from_options(v).unwrap());
+        let numeric =
+            |name: &str, v: Vec<Option<f64>>| Column::numeric(name, Numeric::from_options(v).unwrap());
         let copy = events.iter().map(|&e| Some(f64::from(u8::from(e)) + 0.2 * stream.normal())).collect();
         let honest = risk.iter().map(|&r| Some(r)).collect();
         // Written down only for those with the event, and only half the time.
         let later = events.iter().map(|&e| (e && stream.uniform() < 0.5).then_some(1.0)).collect();
-        let kind = events.iter().map(|&e| Some(if e && stream.uniform() < 0.3 { "seen after" } else { "other" }));
+        let kind =
+            events.iter().map(|&e| Some(if e && stream.uniform() < 0.3 { "seen after" } else { "other" }));
         let table = Table::new(
             rows + 1,
             [
@@ -368,10 +370,13 @@ mod tests {
 
     #[test]
     fn names_of_later_things_are_noticed_and_ordinary_names_are_not() {
-        for name in ["totcst", "Total_Charges", "slos", "dnrday", "discharge_disposition_id", "hosp.dead", "surv2m"] {
+        for name in
+            ["totcst", "Total_Charges", "slos", "dnrday", "discharge_disposition_id", "hosp.dead", "surv2m"]
+        {
             assert!(later(name).is_some(), "{name}");
         }
-        for name in ["closed", "glucose", "age", "crea", "number_inpatient", "loss_of_weight", "cholesterol"] {
+        for name in ["closed", "glucose", "age", "crea", "number_inpatient", "loss_of_weight", "cholesterol"]
+        {
             assert!(later(name).is_none(), "{name}");
         }
     }

@@ -90,7 +90,8 @@ impl Recipe {
         if predictors.is_empty() {
             return Err(StudyError::Data {
                 place: "[columns]".to_owned(),
-                problem: "no column is left as a predictor; drop fewer or name more in `columns.only`".to_owned(),
+                problem: "no column is left as a predictor; drop fewer or name more in `columns.only`"
+                    .to_owned(),
             });
         }
         let tokens = |values: &[crate::spec::Value]| values.iter().map(crate::spec::Value::text).collect();
@@ -224,14 +225,16 @@ impl Ingredient {
     fn plausible(&self) -> Result<Option<PlausibleRange>, StudyError> {
         let Some((low, high)) = self.range else { return Ok(None) };
         let (low, high) = (low.unwrap_or(f64::NEG_INFINITY), high.unwrap_or(f64::INFINITY));
-        PlausibleRange::new(low, high)
-            .map(Some)
-            .map_err(|e| StudyError::Data { place: format!("columns.ranges.{}", self.name), problem: e.to_string() })
+        PlausibleRange::new(low, high).map(Some).map_err(|e| StudyError::Data {
+            place: format!("columns.ranges.{}", self.name),
+            problem: e.to_string(),
+        })
     }
 }
 
 fn parse_unit(column: &str, unit: &str) -> Result<Unit, StudyError> {
-    Unit::new(unit).map_err(|e| StudyError::Data { place: format!("unit of `{column}`"), problem: e.to_string() })
+    Unit::new(unit)
+        .map_err(|e| StudyError::Data { place: format!("unit of `{column}`"), problem: e.to_string() })
 }
 
 /// Numbers in another unit of the same dimension, range-checked in the study's own unit.
@@ -247,10 +250,9 @@ fn convert(
     let mut values = reading.cells.values().to_vec();
     let mut states = reading.cells.states().to_vec();
     for (value, state) in values.iter_mut().zip(&mut states).filter(|(_, s)| s.is_measured()) {
-        *value = from.convert(*value, &to).map_err(|e| StudyError::Data {
-            place: format!("unit of `{column}`"),
-            problem: e.to_string(),
-        })?;
+        *value = from
+            .convert(*value, &to)
+            .map_err(|e| StudyError::Data { place: format!("unit of `{column}`"), problem: e.to_string() })?;
         if range.is_some_and(|r| !r.contains(*value)) {
             *state = State::OutOfRange;
         }

@@ -103,17 +103,20 @@ pub fn run(inputs: &Inputs, progress: &dyn Progress) -> Result<Run, StudyError> 
     let truth: Outcome<HeldOut> = cohort.outcome.part(division.parts.held_out());
     let twins = twins::across(&train, &unseen.select(|c| train.column(&c.name).is_some()));
     findings.extend(judged::twin_findings(twins, unseen.rows()));
-    let subgroups = Table::new(cohort.source.len(), cohort.subgroups.clone())?.part(division.parts.held_out());
+    let subgroups =
+        Table::new(cohort.source.len(), cohort.subgroups.clone())?.part(division.parts.held_out());
     let clusters = cohort.kin.patients.as_deref().map(|p| division.parts.held_out().pick(p));
     let clusters = clusters.as_deref();
-    let bench = Bench { study, ground, unseen: &unseen, truth: &truth, subgroups: &subgroups, clusters, seed };
+    let bench =
+        Bench { study, ground, unseen: &unseen, truth: &truth, subgroups: &subgroups, clusters, seed };
     let verdicts = judged::all(&bench, &fitted, champion, progress)?;
 
     progress.stage("sealing", 0);
     let mut report = judged::report(inputs, &cohort, &division, &folds, &bench, &findings, twins, &verdicts)?;
     report.table_one = table_one::describe(&cohort.table, &cohort.outcome, &study.columns.units);
     report.gates = gates::hold(&study.gates, &report.models[champion].held_out)?;
-    let models = fitted.into_iter().map(|(model, chosen, _)| (model.name().to_owned(), chosen.fitted)).collect();
+    let models =
+        fitted.into_iter().map(|(model, chosen, _)| (model.name().to_owned(), chosen.fitted)).collect();
     let champion = study.model[champion].name().to_owned();
     let bundle = Bundle::seal(
         Ingredients { study, text: &inputs.text, recipe, models, champion, reference },

@@ -127,9 +127,10 @@ fn strata<R: bedside_table::RowSet>(outcome: &Outcome<R>) -> Vec<u32> {
 }
 
 fn by_time(kin: &Kinship, split: &Split, rows: usize) -> Result<(Vec<bool>, String), StudyError> {
-    let times = kin.times.as_ref().ok_or_else(|| StudyError::Split {
-        problem: "a split by time needs `columns.time`".to_owned(),
-    })?;
+    let times = kin
+        .times
+        .as_ref()
+        .ok_or_else(|| StudyError::Split { problem: "a split by time needs `columns.time`".to_owned() })?;
     let cut = if let Some(cut) = &split.cut {
         moment(cut)?
     } else {
@@ -189,9 +190,9 @@ fn by_site(kin: &Kinship, split: &Split, rows: usize, seed: Seed) -> Result<(Vec
 }
 
 fn patients(kin: &Kinship) -> Result<&[u32], StudyError> {
-    kin.patients.as_deref().ok_or_else(|| StudyError::Split {
-        problem: "a split by patient needs `columns.patient`".to_owned(),
-    })
+    kin.patients
+        .as_deref()
+        .ok_or_else(|| StudyError::Split { problem: "a split by patient needs `columns.patient`".to_owned() })
 }
 
 fn sites(kin: &Kinship) -> Result<(&[u32], &[String]), StudyError> {
@@ -213,7 +214,10 @@ mod tests {
         (events[0], events[1]) = (true, false);
         let kin = Kinship {
             patients: Some((0..rows).map(|_| stream.below(people)).collect()),
-            sites: Some(((0..rows).map(|_| stream.below(4)).collect(), ["a", "b", "c", "d"].map(str::to_owned).into())),
+            sites: Some((
+                (0..rows).map(|_| stream.below(4)).collect(),
+                ["a", "b", "c", "d"].map(str::to_owned).into(),
+            )),
             times: Some((0..rows).map(|_| (stream.uniform() * 1000.0).floor()).collect()),
         };
         (Outcome::binary(events).unwrap(), kin)

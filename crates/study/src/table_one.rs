@@ -96,7 +96,8 @@ fn rows_of(column: &Column, first: &[bool], unit: Option<&String>) -> Vec<TableO
             let mut rows: Vec<TableOneRow> =
                 order[..shown].iter().map(|&l| row(cells.levels()[l].clone(), cells_of(counts[l]))).collect();
             if order.len() > shown {
-                let others = order[shown..].iter().fold([0; 3], |sum, &l| [0, 1, 2].map(|g| sum[g] + counts[l][g]));
+                let others =
+                    order[shown..].iter().fold([0; 3], |sum, &l| [0, 1, 2].map(|g| sum[g] + counts[l][g]));
                 rows.push(row(format!("{} other levels", order.len() - shown), cells_of(others)));
             }
             if rows.is_empty() {
@@ -130,7 +131,17 @@ mod tests {
     fn a_small_table_is_described_as_by_hand() {
         let n = 40;
         let age = (0..n).map(|i| (i != 7).then_some(f64::from(i)));
-        let sex: Vec<Option<&str>> = (0..n).map(|i| Some(if i < 3 { "x" } else if i % 2 == 0 { "f" } else { "m" })).collect();
+        let sex: Vec<Option<&str>> = (0..n)
+            .map(|i| {
+                Some(if i < 3 {
+                    "x"
+                } else if i % 2 == 0 {
+                    "f"
+                } else {
+                    "m"
+                })
+            })
+            .collect();
         let table = Table::new(
             n as usize,
             vec![
@@ -142,7 +153,10 @@ mod tests {
         let outcome = Outcome::binary((0..n).map(|i| i >= 20)).unwrap();
         let units = BTreeMap::from([("age".to_owned(), "a".to_owned())]);
         let rows = describe(&table, &outcome, &units);
-        assert_eq!(rows[0].cells, ["20 [10.5, 29.5]", "29.5 [24.8, 34.2]", "10 [4.5, 14.5]"].map(str::to_owned));
+        assert_eq!(
+            rows[0].cells,
+            ["20 [10.5, 29.5]", "29.5 [24.8, 34.2]", "10 [4.5, 14.5]"].map(str::to_owned)
+        );
         assert_eq!((rows[0].not_measured, rows[0].unit.as_deref()), (Some(1), Some("a")));
         let x = rows.iter().find(|r| r.level == "x").unwrap();
         assert_eq!(x.cells, ["< 5", "0", "< 5"].map(str::to_owned));
@@ -150,7 +164,14 @@ mod tests {
 
     #[test]
     fn numbers_are_short_but_whole_parts_are_kept() {
-        let cases = [(0.0, "0"), (12345.6, "12346"), (1.2345, "1.23"), (0.00123, "0.00123"), (40.0, "40"), (-2.5, "-2.5")];
+        let cases = [
+            (0.0, "0"),
+            (12345.6, "12346"),
+            (1.2345, "1.23"),
+            (0.00123, "0.00123"),
+            (40.0, "40"),
+            (-2.5, "-2.5"),
+        ];
         for (value, text) in cases {
             assert_eq!(short(value), text);
         }

@@ -33,7 +33,8 @@ pub fn across(train: &Table<Train>, held_out: &Table<HeldOut>) -> Twins {
     let unseen = cells(held_out, train);
     let width = train.columns().len();
     let all: Vec<usize> = (0..width).collect();
-    let exact_keys: std::collections::HashSet<u64> = (0..train.rows()).map(|r| key(&known, &all, r)).collect();
+    let exact_keys: std::collections::HashSet<u64> =
+        (0..train.rows()).map(|r| key(&known, &all, r)).collect();
     let mut twins = Twins::default();
     let mut open: Vec<usize> = Vec::new();
     for row in 0..held_out.rows() {
@@ -86,9 +87,7 @@ fn cells<R: RowSet>(table: &Table<R>, like: &Table<Train>) -> Vec<Vec<u64>> {
                 let unknown = 1 << 40;
                 let code = |r: usize| match cells.get(r) {
                     None => GAP,
-                    Some(level) => {
-                        names.get(level).copied().unwrap_or(unknown + u64::from(cells.codes()[r]))
-                    }
+                    Some(level) => names.get(level).copied().unwrap_or(unknown + u64::from(cells.codes()[r])),
                 };
                 (0..column.len()).map(code).collect()
             }

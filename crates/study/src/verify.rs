@@ -50,7 +50,9 @@ pub fn verify(inputs: &Inputs) -> Result<Verified, StudyError> {
         let ratio = count as f64 / candidates.max(1) as f64;
         findings.push(Finding {
             level: if ratio < 10.0 { "warning" } else { "note" }.to_owned(),
-            text: format!("{candidates} candidate parameters for {count} {what} in the training rows: {ratio:.1} each."),
+            text: format!(
+                "{candidates} candidate parameters for {count} {what} in the training rows: {ratio:.1} each."
+            ),
             hint: "Below 10, expect unstable coefficients even with a penalty.".to_owned(),
         });
     }

@@ -32,7 +32,7 @@ pub(crate) fn make(kind: SimulationKind, rows: usize, seed: u64) -> Result<Simul
         SimulationKind::Readmission => readmission(rows, seed)?,
         SimulationKind::Table => {
             let settings = Settings { rows, patients: rows.div_ceil(2), ..Settings::default() };
-            settings.check()?.simulate(seed)?
+            settings.check()?.run(seed)?
         }
     })
 }

@@ -86,10 +86,8 @@ pub fn seal(
         .compression_method(CompressionMethod::Stored)
         .last_modified_time(zip::DateTime::default())
         .unix_permissions(0o644);
-    let listed = serde_json::to_vec_pretty(&manifest).map_err(|e| BundleError::Member {
-        member: MANIFEST.to_owned(),
-        problem: e.to_string(),
-    })?;
+    let listed = serde_json::to_vec_pretty(&manifest)
+        .map_err(|e| BundleError::Member { member: MANIFEST.to_owned(), problem: e.to_string() })?;
     let container = |e: zip::result::ZipError| BundleError::Container { problem: e.to_string() };
     let all = std::iter::once((MANIFEST, &listed)).chain(members.iter().map(|(n, b)| (n.as_str(), b)));
     for (name, bytes) in all {
@@ -113,7 +111,9 @@ pub fn open(file: &[u8]) -> Result<(Manifest, BTreeMap<String, Vec<u8>>), Bundle
         let mut entry = zip.by_index(index).map_err(|e| container(e.to_string()))?;
         let name = entry.name().map_err(|e| container(e.to_string()))?.into_owned();
         if entry.compression() != CompressionMethod::Stored {
-            return Err(container(format!("member `{name}` is compressed; bundles store members as they are")));
+            return Err(container(format!(
+                "member `{name}` is compressed; bundles store members as they are"
+            )));
         }
         total = total.saturating_add(entry.size());
         if total > LARGEST || entry.size() > file.len() as u64 {

@@ -56,7 +56,9 @@ impl Arrays {
         let owned: Vec<_> = numbers.chain(codes).collect();
         let views = owned
             .iter()
-            .map(|(name, kind, length, bytes)| Ok((name.as_str(), TensorView::new(*kind, vec![*length], bytes)?)))
+            .map(|(name, kind, length, bytes)| {
+                Ok((name.as_str(), TensorView::new(*kind, vec![*length], bytes)?))
+            })
             .collect::<Result<Vec<_>, safetensors::SafeTensorError>>()
             .map_err(broken)?;
         serialize(views, None).map_err(broken)
@@ -76,17 +78,21 @@ impl Arrays {
             }
             match view.dtype() {
                 Dtype::F64 => {
-                    let values: Vec<f64> = view.data().as_chunks::<8>().0.iter().map(|b| f64::from_le_bytes(*b)).collect();
+                    let values: Vec<f64> =
+                        view.data().as_chunks::<8>().0.iter().map(|b| f64::from_le_bytes(*b)).collect();
                     if values.iter().any(|v| !v.is_finite()) {
                         return Err(broken(format!("array `{name}` holds NaN or infinity")));
                     }
                     arrays.numbers.insert(name, values);
                 }
                 Dtype::U32 => {
-                    let values = view.data().as_chunks::<4>().0.iter().map(|b| u32::from_le_bytes(*b)).collect();
+                    let values =
+                        view.data().as_chunks::<4>().0.iter().map(|b| u32::from_le_bytes(*b)).collect();
                     arrays.codes.insert(name, values);
                 }
-                other => return Err(broken(format!("array `{name}` is of kind {other:?}; f64 or u32 expected"))),
+                other => {
+                    return Err(broken(format!("array `{name}` is of kind {other:?}; f64 or u32 expected")));
+                }
             }
         }
         Ok(arrays)

@@ -157,7 +157,8 @@ impl Bundle {
         let reference: Reference = from_json(REFERENCE, &take(REFERENCE)?)?;
         let report: ReportData = from_json(REPORT, &take(REPORT)?)?;
         let listed: Listed = from_json(MODELS, &take(MODELS)?)?;
-        let problem = |problem: &str| BundleError::Member { member: MODELS.to_owned(), problem: problem.to_owned() };
+        let problem =
+            |problem: &str| BundleError::Member { member: MODELS.to_owned(), problem: problem.to_owned() };
         let kind = match listed.outcome.as_str() {
             "binary" => OutcomeKind::Binary,
             "continuous" => OutcomeKind::Continuous,
@@ -170,7 +171,8 @@ impl Bundle {
                 Sealed::Regression { encoder, regression } => {
                     let encoder = encoder.open(MODELS)?;
                     let (glm, means) = regression.open(numbers, &arrays)?;
-                    let linear = Linear::from_parts(encoder, glm, means).map_err(|e| problem(&e.to_string()))?;
+                    let linear =
+                        Linear::from_parts(encoder, glm, means).map_err(|e| problem(&e.to_string()))?;
                     Fitted::Linear(Box::new(linear))
                 }
                 Sealed::BoostedTrees { trees } => Fitted::Trees(Box::new(trees.open(numbers, &arrays)?)),
@@ -220,12 +222,15 @@ impl Bundle {
     fn unknown_levels(&self, table: &Table<New>) -> Vec<String> {
         let mut warnings = Vec::new();
         for column in table.columns() {
-            let (Data::Categorical(cells), Some(known)) = (&column.data, self.recipe.levels.get(&column.name)) else {
+            let (Data::Categorical(cells), Some(known)) =
+                (&column.data, self.recipe.levels.get(&column.name))
+            else {
                 continue;
             };
             let unknown: Vec<bool> =
                 cells.levels().iter().map(|level| known.binary_search(level).is_err()).collect();
-            let is_unknown = |row: &usize| cells.states()[*row].is_measured() && unknown[cells.codes()[*row] as usize];
+            let is_unknown =
+                |row: &usize| cells.states()[*row].is_measured() && unknown[cells.codes()[*row] as usize];
             let rows = (0..table.rows()).filter(is_unknown).count();
             if rows > 0 {
                 let mut levels: Vec<&String> =
@@ -344,7 +349,13 @@ impl Bundle {
         use std::fmt::Write as _;
         let mut text = String::new();
         let study = &self.report.study;
-        let _ = writeln!(text, "{}\n  id        {}\n  sealed by {}", study.title, self.id(), self.manifest.software);
+        let _ = writeln!(
+            text,
+            "{}\n  id        {}\n  sealed by {}",
+            study.title,
+            self.id(),
+            self.manifest.software
+        );
         for (name, value) in &self.manifest.facts {
             let _ = writeln!(text, "  {name:<9} {value}");
         }
@@ -362,7 +373,11 @@ impl Bundle {
                     let _ = writeln!(text, "  {setting}: {value}");
                 }
                 let c = &report.certificate;
-                let _ = writeln!(text, "  certificate: {} = {:.2e} (limit {:.1e}) after {}", c.criterion, c.gap, c.tolerance, c.iterations);
+                let _ = writeln!(
+                    text,
+                    "  certificate: {} = {:.2e} (limit {:.1e}) after {}",
+                    c.criterion, c.gap, c.tolerance, c.iterations
+                );
                 match fitted {
                     Fitted::Linear(linear) => {
                         let _ = writeln!(text, "  intercept {:.6}", linear.glm().intercept());
@@ -370,11 +385,17 @@ impl Bundle {
                             let _ = writeln!(text, "  {:>12.6}  {}", row.coefficient.value, row.term);
                         }
                         if report.coefficients.len() > 40 {
-                            let _ = writeln!(text, "  … {} more (see --json)", report.coefficients.len() - 40);
+                            let _ =
+                                writeln!(text, "  … {} more (see --json)", report.coefficients.len() - 40);
                         }
                     }
                     Fitted::Trees(trees) => {
-                        let _ = writeln!(text, "  {} trees with {} leaves", trees.tree_count(), trees.leaf_count());
+                        let _ = writeln!(
+                            text,
+                            "  {} trees with {} leaves",
+                            trees.trees(),
+                            crate::tune::trees::leaves(trees)
+                        );
                     }
                 }
             }

@@ -8,7 +8,7 @@ use super::BundleError;
 /// The encoder as it stands in a bundle.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct SealedEncoder {
+pub(super) struct SealedEncoder {
     numeric: Fill,
     categorical: CategoryGap,
     indicators: bool,
@@ -84,7 +84,7 @@ enum Record {
 impl SealedEncoder {
     /// What a bundle keeps of an encoder.
     #[must_use]
-    pub fn of(encoder: &learned::Encoder) -> Self {
+    pub(super) fn of(encoder: &learned::Encoder) -> Self {
         let learned::EncoderParts { settings, training_rows, predictors } = encoder.parts();
         Self {
             numeric: match settings.numeric {
@@ -115,7 +115,7 @@ impl SealedEncoder {
     ///
     /// # Errors
     /// [`BundleError::Member`] when the parts contradict themselves.
-    pub fn open(self, member: &str) -> Result<learned::Encoder, BundleError> {
+    pub(super) fn open(self, member: &str) -> Result<learned::Encoder, BundleError> {
         let settings = learned::EncodeSettings {
             numeric: match self.numeric {
                 Fill::Median => learned::Fill::Median,

@@ -2,6 +2,7 @@
 
 pub mod archive;
 mod arrays;
+mod certificate;
 mod content;
 mod encoder;
 mod glm;

@@ -74,18 +74,16 @@ impl Linear {
     /// Coefficient times distance from the average row, summed over the design columns of each predictor.
     pub(super) fn explain<R: RowSet>(&self, table: &Table<R>) -> Result<Reasons, StudyError> {
         let design = self.encoder.apply(table)?;
-        let coefficients: HashMap<(&str, &Term), f64> = self
-            .glm
-            .coefficients()
-            .iter()
-            .map(|c| ((c.predictor.as_str(), &c.term), c.value))
-            .collect();
+        let coefficients: HashMap<(&str, &Term), f64> =
+            self.glm.coefficients().iter().map(|c| ((c.predictor.as_str(), &c.term), c.value)).collect();
         let predictors: Vec<String> = self.encoder.predictors().iter().map(|p| p.name.clone()).collect();
         let place: HashMap<&str, usize> = predictors.iter().map(String::as_str).zip(0..).collect();
         let mut base = self.glm.intercept();
         let mut rows = vec![vec![0.0; predictors.len()]; table.rows()];
         for (column, &mean) in design.columns().iter().zip(&self.means) {
-            let Some(&weight) = coefficients.get(&(column.predictor.as_str(), &column.term)) else { continue };
+            let Some(&weight) = coefficients.get(&(column.predictor.as_str(), &column.term)) else {
+                continue;
+            };
             let Some(&predictor) = place.get(column.predictor.as_str()) else { continue };
             base += weight * mean;
             for row in &mut rows {

@@ -54,10 +54,26 @@ impl Fitted {
             Self::Trees(model) => {
                 let found = model.contributions(table)?;
                 Ok(Reasons {
-                    base: found.base(),
-                    predictors: found.predictors().to_vec(),
+                    base: found.base,
                     rows: (0..table.rows()).map(|row| found.row(row).to_vec()).collect(),
+                    predictors: found.predictors,
                 })
+            }
+        }
+    }
+
+    /// The predictors that a score can depend on.
+    #[must_use]
+    pub fn used_predictors(&self) -> Vec<String> {
+        match self {
+            Self::Linear(model) => {
+                let used = model.glm().coefficients().iter().filter(|c| c.value.abs() > 0.0);
+                let mut names: Vec<String> = used.map(|c| c.predictor.clone()).collect();
+                names.dedup();
+                names
+            }
+            Self::Trees(model) => {
+                model.summary().importance.into_iter().filter(|i| i.splits > 0).map(|i| i.predictor).collect()
             }
         }
     }

@@ -10,6 +10,7 @@ use crate::bundle::archive::sha256;
 use crate::cohort::Cohort;
 use crate::report::data::{Finding, ManifestFacts, ReportData, SideFacts, SplitFacts, StudyFacts};
 use crate::run::Inputs;
+use crate::spec::{CategoricalFill, NumericFill, StudyFile};
 use crate::split::Division;
 use crate::twins::Twins;
 
@@ -67,6 +68,7 @@ pub fn report(
             exact_duplicates: twins.exact,
             near_duplicates: twins.near,
         },
+        preparation: preparation(study),
         table_one: Vec::new(),
         findings,
         models: verdicts.models.clone(),
@@ -115,4 +117,46 @@ fn people(cohort: &Cohort, rows: Option<&[u32]>) -> Option<usize> {
         None => patients.iter().collect::<BTreeSet<_>>().len(),
     };
     Some(count)
+}
+
+/// How gaps are filled and predictors are coded, one sentence each.
+fn preparation(study: &StudyFile) -> Vec<String> {
+    let mut said = Vec::new();
+    if study.model.iter().any(|model| model.linear().is_some()) {
+        let fill = match study.impute.numeric {
+            NumericFill::Median => "the median",
+            NumericFill::Mean => "the mean",
+        };
+        let beside = if study.impute.indicators { ", with an indicator of where the gaps were" } else { "" };
+        said.push(format!(
+            "For regressions, gaps in numbers were filled with {fill} of the training rows{beside}."
+        ));
+        said.push(match study.impute.categorical {
+            CategoricalFill::OwnLevel => "A gap in a category was a level of its own.".to_owned(),
+            CategoricalFill::MostFrequent => {
+                format!("A gap in a category was filled with the most frequent level of the training rows{beside}.")
+            }
+        });
+        let rare = study.impute.rare;
+        said.push(if rare > 0 {
+            format!(
+                "Categories became one column a level; levels seen in fewer than {rare} training rows shared one, and so \
+                 does a level that the training rows did not have."
+            )
+        } else {
+            "Categories became one column a level; a level that the training rows did not have sets none.".to_owned()
+        });
+        if study.impute.standardise {
+            said.push("Columns were scaled to standard deviation 1 before the penalty; coefficients are reported on the predictors' own scale.".to_owned());
+        }
+    }
+    if study.model.iter().any(|model| model.trees().is_some()) {
+        said.push(
+            "Boosted trees read gaps as they are: each split learns where missing values go, and levels that the training \
+             rows did not have go the same way."
+                .to_owned(),
+        );
+    }
+    said.push("All of this was learned from training rows only, anew in every fold.".to_owned());
+    said
 }

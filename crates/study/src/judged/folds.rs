@@ -28,9 +28,8 @@ pub(super) fn measures(ground: Ground<'_>, out_of_fold: &[f64]) -> Vec<(String, 
             each("Brier score", &|s, y| Some(quick::brier(s, y))),
             each("log loss", &|s, y| Some(quick::log_loss(s, y))),
         ],
-        OutcomeKind::Continuous => vec![
-            each("R²", &|s, y| quick::r_squared(s, y)),
-            each("RMSE", &|s, y| Some(quick::rmse(s, y))),
-        ],
+        OutcomeKind::Continuous => {
+            vec![each("R²", &|s, y| quick::r_squared(s, y)), each("RMSE", &|s, y| Some(quick::rmse(s, y)))]
+        }
     }
 }

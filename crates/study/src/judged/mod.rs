@@ -4,14 +4,14 @@ mod facts;
 mod folds;
 mod subgroups;
 
-use bedside_table::{HeldOut, Outcome, OutcomeKind, Predict, Scores, Seed, Table};
-use bedside_validate::{Case, Comparison, Judgement, JudgeSettings, compare, judge};
+use bedside_table::{HeldOut, Outcome, OutcomeKind, Scores, Seed, Table};
+use bedside_validate::{Case, Comparison, JudgeSettings, Judgement, compare, judge};
 
 pub use facts::{report, sides};
 
 use crate::StudyError;
-use crate::cohort::Cohort;
 use crate::coefficients;
+use crate::cohort::Cohort;
 use crate::fitted::Fitted;
 use crate::importance;
 use crate::progress::Progress;
@@ -214,7 +214,8 @@ pub fn twin_findings(twins: Twins, held_out: usize) -> Vec<Finding> {
                 twins.near,
                 share(twins.near)
             ),
-            hint: "Common where predictors are few or coarse; suspicious where rows were copied and edited.".to_owned(),
+            hint: "Common where predictors are few or coarse; suspicious where rows were copied and edited."
+                .to_owned(),
         });
     }
     findings
@@ -244,6 +245,6 @@ pub fn is_binary(judgement: &Judgement) -> bool {
 pub fn size_words(fitted: &Fitted, parameters: usize) -> String {
     match fitted {
         Fitted::Linear(_) => format!("{parameters} coefficients"),
-        Fitted::Trees(trees) => format!("{} trees, {parameters} leaves", trees.tree_count()),
+        Fitted::Trees(trees) => format!("{} trees, {parameters} leaves", trees.trees()),
     }
 }

@@ -14,6 +14,10 @@ pub struct ReportData {
     pub flow: Vec<FlowStep>,
     /// How rows were divided.
     pub split: SplitFacts,
+    /// How gaps were filled and predictors were coded before the fit, in words, one sentence each. TRIPOD+AI asks for it in
+    /// three places (missing data, predictor handling, missing input at use).
+    #[serde(default)]
+    pub preparation: Vec<String>,
     /// Table 1: every predictor, by outcome, with missingness.
     pub table_one: Vec<TableOneRow>,
     /// Things a reader must know first: leakage suspicions, few events per parameter, near-duplicates, columns dropped.
@@ -249,6 +253,9 @@ pub struct TripodItem {
     pub asks: String,
     /// What the run answers; `None` means open: for the authors to write.
     pub answer: Option<String>,
+    /// What the answer leaves open: an item may ask for more than a run can know.
+    #[serde(default)]
+    pub still_open: Option<String>,
 }
 
 /// What is needed to repeat the run.

@@ -88,7 +88,8 @@ pub fn tune(
         let in_folds = designs
             .par_iter()
             .map(|(x, y, rest)| {
-                let path = path_settings(Some(path.lambdas().to_vec())).check()?.fit_path(&Sample::new(x, y))?;
+                let path =
+                    path_settings(Some(path.lambdas().to_vec())).check()?.fit_path(&Sample::new(x, y))?;
                 let scores = path.predict_all(rest)?;
                 progress.step();
                 Ok(scores.into_iter().map(|s| s.values().to_vec()).collect::<Vec<_>>())

@@ -1,10 +1,10 @@
 //! Boosted trees: every combination of settings in every fold, on bins that each fold derives from one shared sort.
 
-use bedside_models::trees::{self, Loss, Monotone, TreeSettings};
+use bedside_models::trees::{self, EarlyStopping, Loss, Monotone, TreeParts, TreeSettings};
 use bedside_table::{Fit, OutcomeKind, Sample, Seed};
 
 use super::linear::Ground;
-use super::{Chosen, loss, over_folds, scatter, shown, words};
+use super::{Chosen, loss, over_folds, shown, words};
 use crate::StudyError;
 use crate::fitted::{Fitted, named};
 use crate::progress::Progress;
@@ -41,10 +41,13 @@ pub fn tune(
     let mut tried = Vec::new();
     let mut best: Option<(f64, usize)> = None;
     for (number, ((candidate, _), of_setting)) in models.iter().zip(&scores).enumerate() {
+        let out_of_fold = of_setting.scores.values();
         let losses: Vec<f64> = parts
             .iter()
-            .zip(of_setting)
-            .map(|(fold, scores)| loss(measure, scores.values(), &fold.parts.held_out().pick(outcome.values())))
+            .map(|fold| {
+                let rows = fold.parts.held_out();
+                loss(measure, &rows.pick(out_of_fold), &rows.pick(outcome.values()))
+            })
             .collect();
         let (mean, standard_error) = over_folds(&losses, &rows);
         tried.push(TriedSetting {
@@ -52,7 +55,9 @@ pub fn tune(
             x: number as f64,
             mean: shown(measure, mean),
             standard_error,
-            size: None,
+            size: Some(
+                of_setting.certificates.iter().map(|c| c.iterations as f64).sum::<f64>() / parts.len() as f64,
+            ),
             chosen: false,
         });
         if best.is_none_or(|(lowest, _)| mean < lowest) {
@@ -66,17 +71,15 @@ pub fn tune(
         });
     };
     tried[winner].chosen = true;
-    let mut out_of_fold = vec![0.0; table.rows()];
-    for (fold, scores) in parts.iter().zip(&scores[winner]) {
-        scatter(&mut out_of_fold, fold.parts.held_out().numbers(), scores.values())?;
-    }
+    let out_of_fold = scores[winner].scores.values().to_vec();
     let fitted = settings[winner].fit(&sample, seed).map_err(named(name))?;
     progress.step();
     let used = models[winner].1;
+    let leaves = leaves(&fitted);
     Ok(Chosen {
         settings: vec![
             ("trees at most".to_owned(), used.trees.to_string()),
-            ("trees grown".to_owned(), fitted.tree_count().to_string()),
+            ("trees grown".to_owned(), fitted.trees().to_string()),
             ("leaves".to_owned(), used.leaves.to_string()),
             ("learning rate".to_owned(), used.learning_rate.to_string()),
             ("rows in a leaf, at least".to_owned(), used.min_rows.to_string()),
@@ -94,10 +97,18 @@ pub fn tune(
         measure,
         axis: "setting".to_owned(),
         out_of_fold,
-        candidate_parameters: fitted.leaf_count(),
-        parameters: fitted.leaf_count(),
+        candidate_parameters: leaves,
+        parameters: leaves,
         fitted: Fitted::Trees(Box::new(fitted)),
     })
+}
+
+/// The share of the training rows that watches for the moment to stop.
+const INNER_SHARE: f64 = 0.15;
+
+/// How many leaves there are in all trees.
+pub(crate) fn leaves(trees: &trees::FittedTrees) -> usize {
+    trees.parts().predictor.iter().filter(|&&p| p == TreeParts::LEAF).count()
 }
 
 fn settings(model: &BoostedTrees, kind: OutcomeKind) -> TreeSettings {
@@ -127,7 +138,8 @@ fn settings(model: &BoostedTrees, kind: OutcomeKind) -> TreeSettings {
                 (column.clone(), monotone)
             })
             .collect(),
-        early_stopping: (model.early_stopping > 0).then_some(model.early_stopping as usize),
+        early_stopping: (model.early_stopping > 0)
+            .then_some(EarlyStopping { patience: model.early_stopping as usize, share: INNER_SHARE }),
         ..TreeSettings::default()
     }
 }
