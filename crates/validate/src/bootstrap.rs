@@ -8,6 +8,7 @@ use bedside_table::Seed;
 use rayon::prelude::*;
 
 use crate::Estimate;
+use crate::wilson::no_limits;
 
 /// Whose row each row is, as dense numbers.
 #[derive(Debug)]
@@ -36,6 +37,11 @@ impl People {
 
     pub(crate) fn count(&self) -> usize {
         self.count as usize
+    }
+
+    /// The patient of a row.
+    pub(crate) fn of(&self, row: usize) -> u32 {
+        self.of_row[row]
     }
 
     /// Whether some patient has several rows.
@@ -98,11 +104,6 @@ pub(crate) fn quantile(ascending: &[f64], share: f64) -> f64 {
 pub(crate) fn estimate(value: f64, values: Vec<f64>, replicates: usize, tail: f64, how: &str) -> Estimate {
     match percentile(values, replicates, tail) {
         Some((low, high)) => Estimate { value, low: Some(low), high: Some(high), how: how.to_owned() },
-        None => Estimate {
-            value,
-            low: None,
-            high: None,
-            how: "no interval: most bootstrap replicates could not be computed".to_owned(),
-        },
+        None => no_limits(value, "no interval: most bootstrap replicates could not be computed"),
     }
 }

@@ -1,20 +1,29 @@
 //! How far risks are from event frequencies: the flexible curve, and what it says in numbers.
 //!
-//! Austin, Steyerberg 2019, doi 10.1002/sim.8281 (ICI, E50, E90); Harrell 2015 (Emax), with lowess as the smoother.
+//! Austin, Steyerberg 2019, doi 10.1002/sim.8281 (ICI, E50, E90); Harrell, Lee, Mark 1996,
+//! doi 10.1002/(SICI)1097-0258(19960229)15:4<361::AID-SIM168>3.0.CO;2-4 (Emax), with lowess as the smoother.
 
-use crate::bootstrap::quantile;
-use crate::lowess::{SPAN, lowess};
+use crate::bootstrap::{People, quantile};
+use crate::lowess::{Points, smooth};
+use crate::proportion::proportion;
 use crate::sorted::Sorted;
-use crate::{CalibrationGroup, wilson};
+use crate::{CalibrationGroup, Estimate};
 
-/// Bins behind the curve of a bootstrap replicate. The estimate itself is exact.
+/// Up to this many distinct risks every replicate's curve is exact. Beyond, risks in the middle are pooled; the
+/// estimate itself is exact always.
+const EXACT: usize = 600;
+
+/// Distinct risks at either end that are never pooled: there the curve bends, and there the largest distance lies.
+const ENDS: usize = 60;
+
+/// Bins of equally many rows between the ends.
 const BINS: usize = 400;
 
 /// Points of the curve that is shown.
-pub(crate) const POINTS: usize = 101;
+const POINTS: usize = 101;
 
 /// Distances between risk and smoothed frequency.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Distances {
     pub(crate) mean: f64,
     pub(crate) median: f64,
@@ -22,25 +31,99 @@ pub(crate) struct Distances {
     pub(crate) largest: f64,
 }
 
-/// The smoothed event frequency of every sorted row; equal risks share one value.
-pub(crate) fn smooth(sorted: &Sorted) -> Vec<f64> {
-    let mut curve = lowess(&sorted.score, &sorted.y);
-    let mut start = 0;
-    for &end in &sorted.ends {
-        let run = &mut curve[start..end as usize];
-        let mean = run.iter().sum::<f64>() / run.len() as f64;
-        run.fill(mean);
-        start = end as usize;
-    }
-    curve
+/// A smoothed calibration curve.
+#[derive(Debug)]
+pub(crate) struct Flexible {
+    points: Points,
+    curve: Vec<f64>,
 }
 
-/// Distances over the rows.
-pub(crate) fn distances(risk: &[f64], curve: &[f64]) -> Distances {
-    let mut far: Vec<f64> = risk.iter().zip(curve).map(|(p, c)| (p - c).abs()).collect();
-    let mean = far.iter().sum::<f64>() / far.len() as f64;
-    far.sort_by(f64::total_cmp);
-    Distances { mean, median: quantile(&far, 0.5), ninetieth: quantile(&far, 0.9), largest: far[far.len() - 1] }
+impl Flexible {
+    /// The curve over bins of the sorted rows (`ends`: where each ends), a row counted as often as `times` says.
+    /// `None` when fewer than two bins have rows.
+    pub(crate) fn new(sorted: &Sorted, ends: &[u32], times: impl Fn(usize) -> u32) -> Option<Self> {
+        let mut points = Points::default();
+        let mut start = 0;
+        for &end in ends {
+            let (mut weight, mut risk, mut events) = (0.0, 0.0, 0.0);
+            for i in start..end as usize {
+                let w = f64::from(times(i));
+                weight += w;
+                risk += w * sorted.score[i];
+                events += w * sorted.y[i];
+            }
+            if weight > 0.0 {
+                let only = sorted.score[start] >= sorted.score[end as usize - 1];
+                points.push(if only { sorted.score[start] } else { risk / weight }, events / weight, weight);
+            }
+            start = end as usize;
+        }
+        let curve = smooth(&points);
+        (points.x.len() > 1).then_some(Self { points, curve })
+    }
+
+    /// The curve at one risk, by linear interpolation; beyond the ends it stays level.
+    pub(crate) fn at(&self, risk: f64) -> f64 {
+        let (x, y) = (&self.points.x, &self.curve);
+        let right = x.partition_point(|&v| v < risk).min(x.len() - 1);
+        if right == 0 || x[right] <= risk {
+            return y[right];
+        }
+        let left = right - 1;
+        y[left] + (y[right] - y[left]) * (risk - x[left]) / (x[right] - x[left])
+    }
+
+    /// Distances between risk and curve, over the rows.
+    pub(crate) fn distances(&self) -> Distances {
+        let mut far: Vec<(f64, f64)> = self
+            .points
+            .x
+            .iter()
+            .zip(&self.curve)
+            .zip(&self.points.weight)
+            .map(|((p, c), &w)| ((p - c).abs(), w))
+            .collect();
+        let total: f64 = self.points.weight.iter().sum();
+        let mean = far.iter().map(|(d, w)| d * w).sum::<f64>() / total;
+        far.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let largest = far[far.len() - 1].0;
+        Distances { mean, median: share(&far, total, 0.5), ninetieth: share(&far, total, 0.9), largest }
+    }
+}
+
+/// The quantile of ascending values that stand for whole numbers of rows: as [`quantile`] of the rows themselves.
+fn share(ascending: &[(f64, f64)], total: f64, share: f64) -> f64 {
+    let position = share * (total - 1.0);
+    let (low, part) = (position.floor(), position.fract());
+    let place = |number: f64| {
+        let mut passed = 0.0;
+        let found = ascending.iter().find(|(_, w)| {
+            passed += w;
+            passed > number
+        });
+        found.map_or(ascending[ascending.len() - 1].0, |(value, _)| *value)
+    };
+    let below = place(low);
+    below + part * (place((low + 1.0).min(total - 1.0)) - below)
+}
+
+/// Where the bins of replicates end among the sorted rows; rows of equal risk are never parted.
+pub(crate) fn bins(sorted: &Sorted) -> Vec<u32> {
+    let runs = &sorted.ends;
+    if runs.len() <= EXACT {
+        return runs.clone();
+    }
+    let (first, last) = (runs[ENDS - 1], runs[runs.len() - 1 - ENDS]);
+    let mut ends = runs[..ENDS].to_vec();
+    for k in 1..=BINS as u64 {
+        let wanted = u64::from(first) + k * u64::from(last - first) / BINS as u64;
+        let end = runs[runs.partition_point(|&end| u64::from(end) < wanted)];
+        if ends[ends.len() - 1] < end {
+            ends.push(end);
+        }
+    }
+    ends.extend(&runs[runs.len() - ENDS..]);
+    ends
 }
 
 /// Where the shown curve is drawn: between the 0.5 % and 99.5 % quantiles of the risks, beyond which there are too few rows.
@@ -49,130 +132,12 @@ pub(crate) fn grid(sorted: &Sorted) -> Vec<f64> {
     (0..POINTS).map(|k| low + (high - low) * k as f64 / (POINTS - 1) as f64).collect()
 }
 
-/// The curve between its points, by linear interpolation.
-pub(crate) fn at(x: &[f64], y: &[f64], place: f64) -> f64 {
-    let right = x.partition_point(|&v| v < place).min(x.len() - 1);
-    if right == 0 || x[right] <= place {
-        return y[right];
-    }
-    let left = right - 1;
-    let width = x[right] - x[left];
-    if width <= 0.0 { y[right] } else { y[left] + (y[right] - y[left]) * (place - x[left]) / width }
-}
-
-/// Rows pooled into bins of equal size by risk, for the curves of bootstrap replicates.
-#[derive(Debug)]
-pub(crate) struct Binned {
-    /// Where each bin ends among the sorted rows.
-    ends: Vec<usize>,
-}
-
-impl Binned {
-    pub(crate) fn new(sorted: &Sorted) -> Self {
-        let n = sorted.rows();
-        let mut ends: Vec<usize> = Vec::new();
-        for k in 1..=BINS {
-            // A bin never divides rows of equal risk.
-            let wanted = k * n / BINS;
-            let run = sorted.ends.partition_point(|&end| (end as usize) < wanted);
-            let end = sorted.ends[run.min(sorted.ends.len() - 1)] as usize;
-            if ends.last() != Some(&end) && end > 0 {
-                ends.push(end);
-            }
-        }
-        Self { ends }
-    }
-
-    /// A replicate's curve on a grid, and its distances: local lines over the bins, weighted by the rows drawn.
-    pub(crate) fn curve(&self, sorted: &Sorted, drawn: &[u32], grid: &[f64]) -> Option<(Vec<f64>, Distances)> {
-        let (mut x, mut y, mut w) = (Vec::new(), Vec::new(), Vec::new());
-        let mut start = 0;
-        for &end in &self.ends {
-            let (mut weight, mut risk, mut events) = (0.0, 0.0, 0.0);
-            for i in start..end {
-                let times = f64::from(drawn[i]);
-                weight += times;
-                risk += times * sorted.score[i];
-                events += times * sorted.y[i];
-            }
-            if weight > 0.0 {
-                x.push(risk / weight);
-                y.push(events / weight);
-                w.push(weight);
-            }
-            start = end;
-        }
-        if x.len() < 2 {
-            return None;
-        }
-        let curve: Vec<f64> = grid.iter().map(|&place| local_line(&x, &y, &w, place)).collect();
-        let total: f64 = w.iter().sum();
-        let mut far: Vec<(f64, f64)> =
-            x.iter().zip(&w).map(|(&p, &w)| ((p - at(grid, &curve, p)).abs(), w)).collect();
-        let mean = far.iter().map(|(d, w)| d * w).sum::<f64>() / total;
-        far.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let share = |share: f64| {
-            let mut sum = 0.0;
-            far.iter()
-                .find(|(_, w)| {
-                    sum += w;
-                    sum >= share * total
-                })
-                .map_or(far[far.len() - 1].0, |(d, _)| *d)
-        };
-        let largest = far[far.len() - 1].0;
-        Some((curve, Distances { mean, median: share(0.5), ninetieth: share(0.9), largest }))
-    }
-}
-
-/// A local line over weighted points: the window holds the nearest [`SPAN`] of the weight.
-fn local_line(x: &[f64], y: &[f64], w: &[f64], place: f64) -> f64 {
-    let wanted = SPAN * w.iter().sum::<f64>();
-    let mut right = x.partition_point(|&v| v < place);
-    let mut left = right;
-    let mut held = 0.0;
-    while held < wanted && (left > 0 || right < x.len()) {
-        let take_left = match (left > 0, right < x.len()) {
-            (true, true) => place - x[left - 1] <= x[right] - place,
-            (only_left, _) => only_left,
-        };
-        if take_left {
-            left -= 1;
-            held += w[left];
-        } else {
-            held += w[right];
-            right += 1;
-        }
-    }
-    let reach = (place - x[left]).max(x[right - 1] - place).max(f64::MIN_POSITIVE) * (1.0 + 1e-9);
-    let (mut s, mut sx, mut sy) = (0.0, 0.0, 0.0);
-    let tricube = |v: f64| {
-        let d = ((v - place).abs() / reach).min(1.0);
-        let rest = 1.0 - d * d * d;
-        rest * rest * rest
-    };
-    for i in left..right {
-        let k = w[i] * tricube(x[i]);
-        s += k;
-        sx += k * x[i];
-        sy += k * y[i];
-    }
-    if s <= 0.0 {
-        return y[left.min(y.len() - 1)];
-    }
-    let (mx, my) = (sx / s, sy / s);
-    let (mut sxx, mut sxy) = (0.0, 0.0);
-    for i in left..right {
-        let k = w[i] * tricube(x[i]);
-        sxx += k * (x[i] - mx) * (x[i] - mx);
-        sxy += k * (x[i] - mx) * (y[i] - my);
-    }
-    let range = x[x.len() - 1] - x[0];
-    if (sxx / s).sqrt() > 0.001 * range { my + (place - mx) * sxy / sxx } else { my }
-}
-
-/// Rows in tenths of risk: mean risk against event frequency. Equal risks stay together.
-pub(crate) fn tenths(sorted: &Sorted, confidence: f64) -> Vec<CalibrationGroup> {
+/// Rows in tenths of the score, mean score against `observed` (which gets places among the sorted rows). Equal scores stay
+/// together, so there may be fewer than ten.
+pub(crate) fn tenths(
+    sorted: &Sorted,
+    observed: impl Fn(std::ops::Range<usize>) -> Option<Estimate>,
+) -> Vec<CalibrationGroup> {
     const GROUPS: usize = 10;
     let n = sorted.rows();
     let mut groups = Vec::new();
@@ -182,13 +147,17 @@ pub(crate) fn tenths(sorted: &Sorted, confidence: f64) -> Vec<CalibrationGroup> 
         let end = sorted.ends[run.min(sorted.ends.len() - 1)] as usize;
         if end > start {
             let rows = end - start;
-            let events = sorted.y[start..end].iter().filter(|&&y| y > 0.5).count();
             let expected = sorted.score[start..end].iter().sum::<f64>() / rows as f64;
-            if let Some(observed) = wilson(events, rows, confidence) {
-                groups.push(CalibrationGroup { rows, expected, observed });
-            }
+            groups.extend(observed(start..end).map(|observed| CalibrationGroup { rows, expected, observed }));
             start = end;
         }
     }
     groups
+}
+
+/// Tenths of risk: event frequency with Wilson limits.
+pub(crate) fn tenths_of_risk(sorted: &Sorted, people: &People, confidence: f64) -> Vec<CalibrationGroup> {
+    tenths(sorted, |places| {
+        proportion(people, places.map(|i| (sorted.row[i] as usize, sorted.y[i] > 0.5)), confidence)
+    })
 }

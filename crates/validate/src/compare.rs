@@ -4,15 +4,20 @@ use bedside_table::{OutcomeKind, Seed};
 
 use crate::bootstrap::{People, estimate};
 use crate::sorted::Sorted;
+use crate::wilson::no_limits;
 use crate::{
     Case, Comparison, Estimate, JudgeError, JudgeSettings, net_benefit, normal_quantile, paired, quick,
 };
 
-/// Compares two models: the difference in discrimination, in error and in net benefit, with paired intervals: both models
-/// are judged on the same replicate.
+/// Compares two models: the difference in discrimination, in error and in net benefit (first - second), with paired
+/// intervals: both models are judged on the same replicate.
+///
+/// Where each row is its own patient, the interval and test of the difference in AUROC are DeLong's. Where patients repeat,
+/// the interval is the bootstrap's and there is no p value: the test would take rows as independent and be too sure.
 ///
 /// # Errors
-/// [`JudgeError`] as for each model alone.
+/// [`JudgeError::DifferentRows`] when outcomes or patients differ between the two, [`JudgeError::Setting`] when a setting is
+/// out of range.
 pub fn compare(
     first_name: &str,
     first: &Case<'_>,
@@ -22,90 +27,129 @@ pub fn compare(
     seed: Seed,
 ) -> Result<Comparison, JudgeError> {
     settings.check()?;
+    let differ = |what| JudgeError::DifferentRows {
+        first: first_name.to_owned(),
+        second: second_name.to_owned(),
+        what,
+    };
+    if first.kind() != second.kind() || first.outcomes() != second.outcomes() {
+        return Err(differ("outcomes"));
+    }
+    if first.clusters() != second.clusters() {
+        return Err(differ("patients"));
+    }
+    let pair = Pair { a: first.scores(), b: second.scores(), y: first.outcomes() };
     let people = People::new(first.clusters(), first.rows());
-    let rows: Vec<u32> = (0..first.rows() as u32).collect();
-    let how = people.words(settings.replicates);
-    let (a, b, y) = (first.scores(), second.scores(), first.outcomes());
-    let tail = settings.tail();
-    let error = |square: bool, p: f64, y: f64| if square { (p - y) * (p - y) } else { (p - y).abs() };
-    if first.kind() == OutcomeKind::Continuous {
-        let drawn = people.replicates::<2>(&rows, settings.replicates, seed, |times| {
-            let (mut n, mut sa, mut sb, mut ea, mut eb) = (0.0, 0.0, 0.0, 0.0, 0.0);
+    let found = match first.kind() {
+        OutcomeKind::Binary => pair.risks(&people, settings, seed)?,
+        OutcomeKind::Continuous => pair.numbers(&people, settings, seed),
+    };
+    Ok(Comparison { first: first_name.to_owned(), second: second_name.to_owned(), ..found })
+}
+
+/// Two lists of scores and the outcome of the same rows.
+struct Pair<'a> {
+    a: &'a [f64],
+    b: &'a [f64],
+    y: &'a [f64],
+}
+
+impl Pair<'_> {
+    fn risks(&self, people: &People, settings: &JudgeSettings, seed: Seed) -> Result<Comparison, JudgeError> {
+        let Self { a, b, y } = *self;
+        let thresholds = &settings.thresholds;
+        let (sorted_a, sorted_b) = (Sorted::new(a, y), Sorted::new(b, y));
+        let drawn = people.replicates::<2>(&natural(y), settings.replicates, seed, |times| {
+            let area = |sorted: &Sorted| sorted.auroc(|i| f64::from(times[sorted.row[i] as usize]));
+            let (mut n, mut difference) = (0.0, 0.0);
+            let mut worth = vec![0.0; thresholds.len()];
             for i in 0..y.len() {
                 let w = f64::from(times[i]);
                 n += w;
-                sa += w * error(true, a[i], y[i]);
-                sb += w * error(true, b[i], y[i]);
-                ea += w * error(false, a[i], y[i]);
-                eb += w * error(false, b[i], y[i]);
+                difference += w * ((a[i] - y[i]) * (a[i] - y[i]) - (b[i] - y[i]) * (b[i] - y[i]));
+                for (worth, &t) in worth.iter_mut().zip(thresholds) {
+                    let gain = y[i] - (1.0 - y[i]) * t / (1.0 - t);
+                    *worth += w * gain * (f64::from(u8::from(a[i] >= t)) - f64::from(u8::from(b[i] >= t)));
+                }
             }
-            Some(([(sa / n).sqrt() - (sb / n).sqrt(), (ea - eb) / n], Vec::new()))
+            worth.iter_mut().for_each(|v| *v /= n);
+            Some(([area(&sorted_a)? - area(&sorted_b)?, difference / n], worth))
         });
-        let from = |k: usize, value: f64| {
-            estimate(value, drawn.iter().map(|d| d.0[k]).collect(), settings.replicates, tail, &how)
+        let how = people.words(settings.replicates);
+        let from = |value: f64, values: Vec<f64>| {
+            estimate(value, values, settings.replicates, settings.tail(), &how)
         };
-        return Ok(Comparison {
-            first: first_name.to_owned(),
-            second: second_name.to_owned(),
-            difference: from(0, quick::rmse(a, y) - quick::rmse(b, y)),
-            p_delong: None,
-            error_difference: from(1, quick::mae(a, y) - quick::mae(b, y)),
-            net_benefit: Vec::new(),
-        });
-    }
-    let (sorted_a, sorted_b) = (Sorted::new(a, y), Sorted::new(b, y));
-    let drawn = people.replicates::<2>(&rows, settings.replicates, seed, |times| {
-        let area = |sorted: &Sorted| sorted.auroc(|i| f64::from(times[sorted.row[i] as usize]));
-        let (mut n, mut difference) = (0.0, 0.0);
-        let mut worth = vec![0.0; settings.thresholds.len()];
-        for i in 0..y.len() {
-            let w = f64::from(times[i]);
-            n += w;
-            difference += w * (error(true, a[i], y[i]) - error(true, b[i], y[i]));
-            for (worth, &t) in worth.iter_mut().zip(&settings.thresholds) {
-                let gain = y[i] - (1.0 - y[i]) * t / (1.0 - t);
-                *worth += w * gain * (f64::from(u8::from(a[i] >= t)) - f64::from(u8::from(b[i] >= t)));
+        let bootstrap = |k: usize, value: f64| from(value, drawn.iter().map(|d| d.0[k]).collect());
+        let rows = y.len();
+        let area = |sorted: &Sorted| sorted.auroc(|_| 1.0).ok_or(JudgeError::OneClass { rows });
+        let (difference, p_delong) = match paired(a, b, y) {
+            Ok(test) if !people.repeated() => {
+                let half = normal_quantile(0.5 + settings.confidence / 2.0) * test.variance.sqrt();
+                let interval = Estimate {
+                    value: test.difference,
+                    low: Some((test.difference - half).max(-1.0)),
+                    high: Some((test.difference + half).min(1.0)),
+                    how: "paired DeLong".to_owned(),
+                };
+                let none = || no_limits(test.difference, "no interval: the variance of the difference is 0");
+                (if test.p.is_some() { interval } else { none() }, test.p)
             }
+            // Patients repeat, or a class has a single row, for which DeLong's variance does not exist.
+            Ok(_) | Err(JudgeError::TooFew { .. }) => {
+                (bootstrap(0, area(&sorted_a)? - area(&sorted_b)?), None)
+            }
+            Err(other) => return Err(other),
+        };
+        let net_benefit = thresholds
+            .iter()
+            .enumerate()
+            .map(|(k, &t)| {
+                let value = net_benefit(a, y, t) - net_benefit(b, y, t);
+                (t, from(value, drawn.iter().map(|d| d.1[k]).collect()))
+            })
+            .collect();
+        let error_difference = bootstrap(1, quick::brier(a, y) - quick::brier(b, y));
+        Ok(Comparison { difference, p_delong, error_difference, net_benefit, ..nameless() })
+    }
+
+    fn numbers(&self, people: &People, settings: &JudgeSettings, seed: Seed) -> Comparison {
+        let Self { a, b, y } = *self;
+        let drawn = people.replicates::<2>(&natural(y), settings.replicates, seed, |times| {
+            let (mut n, mut sa, mut sb, mut absolute) = (0.0, 0.0, 0.0, 0.0);
+            for i in 0..y.len() {
+                let w = f64::from(times[i]);
+                n += w;
+                sa += w * (a[i] - y[i]) * (a[i] - y[i]);
+                sb += w * (b[i] - y[i]) * (b[i] - y[i]);
+                absolute += w * ((a[i] - y[i]).abs() - (b[i] - y[i]).abs());
+            }
+            Some(([(sa / n).sqrt() - (sb / n).sqrt(), absolute / n], Vec::new()))
+        });
+        let how = people.words(settings.replicates);
+        let from = |k: usize, value: f64| {
+            let values = drawn.iter().map(|d| d.0[k]).collect();
+            estimate(value, values, settings.replicates, settings.tail(), &how)
+        };
+        Comparison {
+            difference: from(0, quick::rmse(a, y) - quick::rmse(b, y)),
+            error_difference: from(1, quick::mae(a, y) - quick::mae(b, y)),
+            ..nameless()
         }
-        worth.iter_mut().for_each(|v| *v /= n);
-        Some(([area(&sorted_a)? - area(&sorted_b)?, difference / n], worth))
-    });
-    let test = paired(a, b, y)?;
-    let values = |k: usize| drawn.iter().map(|d| d.0[k]).collect();
-    let difference = if people.repeated() {
-        estimate(test.difference, values(0), settings.replicates, tail, &how)
-    } else {
-        let half = normal_quantile(0.5 + settings.confidence / 2.0) * test.variance.sqrt();
-        Estimate {
-            value: test.difference,
-            low: Some(test.difference - half),
-            high: Some(test.difference + half),
-            how: "paired DeLong".to_owned(),
-        }
-    };
-    let net_benefit = settings
-        .thresholds
-        .iter()
-        .enumerate()
-        .map(|(k, &t)| {
-            let value = net_benefit(a, y, t) - net_benefit(b, y, t);
-            let values = drawn.iter().map(|d| d.1[k]).collect();
-            (t, estimate(value, values, settings.replicates, tail, &how))
-        })
-        .collect();
-    Ok(Comparison {
-        first: first_name.to_owned(),
-        second: second_name.to_owned(),
-        difference,
-        // The test takes rows as independent; where patients repeat it would be too sure.
-        p_delong: (!people.repeated()).then_some(test.p),
-        error_difference: estimate(
-            quick::brier(a, y) - quick::brier(b, y),
-            values(1),
-            settings.replicates,
-            tail,
-            &how,
-        ),
-        net_benefit,
-    })
+    }
+}
+
+/// Rows in the order they came.
+fn natural(y: &[f64]) -> Vec<u32> {
+    (0..y.len() as u32).collect()
+}
+
+fn nameless() -> Comparison {
+    Comparison {
+        first: String::new(),
+        second: String::new(),
+        difference: no_limits(0.0, ""),
+        p_delong: None,
+        error_difference: no_limits(0.0, ""),
+        net_benefit: Vec::new(),
+    }
 }

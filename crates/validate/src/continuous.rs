@@ -3,32 +3,39 @@
 use bedside_table::Seed;
 
 use crate::bootstrap::{People, estimate, percentile, quantile};
-use crate::calibration::{self, Binned};
+use crate::calibration::{self, Flexible};
 use crate::sorted::Sorted;
-use crate::{CalibrationGroup, Case, ContinuousJudgement, Curve, Estimate, JudgeError, JudgeSettings, quick};
+use crate::wilson::no_limits;
+use crate::{Case, ContinuousJudgement, Curve, Estimate, JudgeError, JudgeSettings, normal_quantile};
 
-pub(crate) fn judge(case: &Case<'_>, settings: &JudgeSettings, seed: Seed) -> Result<ContinuousJudgement, JudgeError> {
+pub(crate) fn judge(
+    case: &Case<'_>,
+    settings: &JudgeSettings,
+    seed: Seed,
+) -> Result<ContinuousJudgement, JudgeError> {
     settings.check()?;
     let (scores, y) = (case.scores(), case.outcomes());
     let rows = case.rows();
     let people = People::new(case.clusters(), rows);
     let sorted = Sorted::new(scores, y);
-    let [mse, mae, r2, intercept, slope] = measures(&sorted, |_| 1.0).ok_or(JudgeError::SameScore { rows })?;
+    let [mse, mae, r2, intercept, slope] =
+        measures(&sorted, |_| 1.0).ok_or(JudgeError::SameScore { rows })?;
     let shown = calibration::grid(&sorted);
-    let curve = calibration::smooth(&sorted);
-    let binned = Binned::new(&sorted);
+    let flexible = Flexible::new(&sorted, &sorted.ends, |_| 1).ok_or(JudgeError::SameScore { rows })?;
+    let bins = calibration::bins(&sorted);
     let drawn = people.replicates::<5>(&sorted.row, settings.replicates, seed, |times| {
         let of = measures(&sorted, |i| f64::from(times[i]))?;
-        Some((of, binned.curve(&sorted, times, &shown)?.0))
+        let again = Flexible::new(&sorted, &bins, |i| times[i])?;
+        Some((of, shown.iter().map(|&p| again.at(p)).collect()))
     });
     let how = people.words(settings.replicates);
     let tail = settings.tail();
     let from = |k: usize, value: f64, f: fn(f64) -> f64| {
         estimate(value, drawn.iter().map(|d| f(d.0[k])).collect(), settings.replicates, tail, &how)
     };
-    let (low, high) = (0..shown.len())
-        .filter_map(|k| percentile(drawn.iter().map(|d| d.1[k]).collect(), settings.replicates, tail))
-        .unzip();
+    let limits = |k| percentile(drawn.iter().map(|d| d.1[k]).collect(), settings.replicates, tail);
+    let band: Option<Vec<(f64, f64)>> = (0..shown.len()).map(limits).collect();
+    let (low, high) = band.unwrap_or_default().into_iter().unzip();
     let mut residuals: Vec<f64> = scores.iter().zip(y).map(|(p, y)| y - p).collect();
     residuals.sort_by(f64::total_cmp);
     Ok(ContinuousJudgement {
@@ -40,13 +47,11 @@ pub(crate) fn judge(case: &Case<'_>, settings: &JudgeSettings, seed: Seed) -> Re
         r_squared: from(2, r2, |v| v),
         calibration_intercept: from(3, intercept, |v| v),
         calibration_slope: from(4, slope, |v| v),
-        calibration: Curve {
-            y: shown.iter().map(|&p| calibration::at(&sorted.score, &curve, p)).collect(),
-            x: shown,
-            low,
-            high,
-        },
-        calibration_groups: tenths(&sorted),
+        calibration: Curve { y: shown.iter().map(|&p| flexible.at(p)).collect(), x: shown, low, high },
+        calibration_groups: calibration::tenths(&sorted, |places| {
+            let rows = places.map(|i| (people.of(sorted.row[i] as usize), sorted.y[i]));
+            mean_outcome(rows, settings.confidence)
+        }),
         residual_quartiles: [0.25, 0.5, 0.75].map(|q| quantile(&residuals, q)),
     })
 }
@@ -76,34 +81,26 @@ pub(crate) fn measures(sorted: &Sorted, weight: impl Fn(usize) -> f64) -> Option
     })
 }
 
-/// Tenths of the prediction, with a normal interval for the mean outcome.
-fn tenths(sorted: &Sorted) -> Vec<CalibrationGroup> {
-    const GROUPS: usize = 10;
-    let n = sorted.rows();
-    (0..GROUPS)
-        .map(|k| k * n / GROUPS..(k + 1) * n / GROUPS)
-        .filter(|range| range.len() > 1)
-        .map(|range| {
-            let y = &sorted.y[range.clone()];
-            let rows = y.len() as f64;
-            let mean = y.iter().sum::<f64>() / rows;
-            let spread = y.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / (rows - 1.0);
-            let half = 1.959_963_984_540_054 * (spread / rows).sqrt();
-            CalibrationGroup {
-                rows: y.len(),
-                expected: sorted.score[range].iter().sum::<f64>() / rows,
-                observed: Estimate {
-                    value: mean,
-                    low: Some(mean - half),
-                    high: Some(mean + half),
-                    how: "normal".to_owned(),
-                },
-            }
-        })
-        .collect()
-}
-
-/// Root mean squared error, for subgroups.
-pub(crate) fn error(scores: &[f64], y: &[f64]) -> f64 {
-    quick::rmse(scores, y)
+/// The mean outcome of rows with a normal interval; patients, not rows, are taken as independent (the variance of a ratio
+/// over clusters: Cochran 1977, section 9A.1). `None` without rows.
+fn mean_outcome(rows: impl Iterator<Item = (u32, f64)>, confidence: f64) -> Option<Estimate> {
+    let mut rows: Vec<(u32, f64)> = rows.collect();
+    rows.sort_by_key(|&(patient, _)| patient);
+    let n = rows.len() as f64;
+    let mean = rows.iter().map(|(_, y)| y).sum::<f64>() / n;
+    let (mut patients, mut squares) = (0.0, 0.0);
+    for own in rows.chunk_by(|a, b| a.0 == b.0) {
+        let away: f64 = own.iter().map(|(_, y)| y - mean).sum();
+        patients += 1.0;
+        squares += away * away;
+    }
+    if rows.is_empty() {
+        return None;
+    }
+    if patients < 2.0 {
+        return Some(no_limits(mean, "no interval: all rows belong to one patient"));
+    }
+    let error = (patients / (patients - 1.0) * squares).sqrt() / n;
+    let half = normal_quantile(0.5 + confidence / 2.0) * error;
+    Some(Estimate { value: mean, low: Some(mean - half), high: Some(mean + half), how: "normal".to_owned() })
 }

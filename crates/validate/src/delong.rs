@@ -3,7 +3,8 @@
 //! DeLong, DeLong, Clarke-Pearson 1988, doi 10.2307/2531595, in the O(n log n) form of Sun, Xu 2014,
 //! doi 10.1109/LSP.2014.2337313: the share of the other class that a row outranks follows from its midranks.
 
-use crate::{JudgeError, normal_two_sided};
+use crate::wilson::no_limits;
+use crate::{Estimate, JudgeError, normal_quantile, normal_two_sided};
 
 /// An area under the ROC curve and its variance.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -21,8 +22,9 @@ pub struct Paired {
     pub difference: f64,
     /// Variance of the difference.
     pub variance: f64,
-    /// Two-sided p value; 1 when the two agree on every pair of rows.
-    pub p: f64,
+    /// Two-sided p value; 1 when the areas are equal, absent when they differ but the variance is 0 (the test does not
+    /// apply).
+    pub p: Option<f64>,
 }
 
 /// The area and its variance. `y` is 0 or 1; rows are taken as independent.
@@ -34,6 +36,34 @@ pub fn delong(scores: &[f64], y: &[f64]) -> Result<DeLong, JudgeError> {
     Ok(DeLong { auroc: placed.auroc, variance: placed.covariance(&placed) })
 }
 
+/// The area with DeLong's interval, cut off at 0 and 1; without one when the variance is 0.
+pub(crate) fn interval(scores: &[f64], y: &[f64], confidence: f64) -> Result<Estimate, JudgeError> {
+    let found = match delong(scores, y) {
+        Ok(found) => found,
+        Err(JudgeError::TooFew { .. }) => {
+            let rows = y.len();
+            let value = crate::quick::auroc(scores, y).ok_or(JudgeError::OneClass { rows })?;
+            return Ok(no_limits(value, "no interval: a class has a single row"));
+        }
+        Err(other) => return Err(other),
+    };
+    if found.variance <= 0.0 {
+        return Ok(no_limits(
+            found.auroc,
+            "no interval: DeLong's variance is 0, as when no pair of rows is misranked",
+        ));
+    }
+    let half = normal_quantile(0.5 + confidence / 2.0) * found.variance.sqrt();
+    let (low, high) = (found.auroc - half, found.auroc + half);
+    let cut = if low < 0.0 || high > 1.0 { ", cut off at 0 and 1" } else { "" };
+    Ok(Estimate {
+        value: found.auroc,
+        low: Some(low.max(0.0)),
+        high: Some(high.min(1.0)),
+        how: format!("DeLong{cut}"),
+    })
+}
+
 /// The difference between two areas on the same rows.
 ///
 /// # Errors
@@ -42,7 +72,12 @@ pub fn paired(first: &[f64], second: &[f64], y: &[f64]) -> Result<Paired, JudgeE
     let (a, b) = (Placed::new(first, y)?, Placed::new(second, y)?);
     let difference = a.auroc - b.auroc;
     let variance = (a.covariance(&a) + b.covariance(&b) - 2.0 * a.covariance(&b)).max(0.0);
-    let p = if variance > 0.0 { normal_two_sided(difference / variance.sqrt()) } else { 1.0 };
+    // Differences at the level of rounding are no differences.
+    let p = if variance > 1e-30 {
+        Some(normal_two_sided(difference / variance.sqrt()))
+    } else {
+        (difference.abs() < 1e-12).then_some(1.0)
+    };
     Ok(Paired { difference, variance, p })
 }
 

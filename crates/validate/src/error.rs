@@ -21,7 +21,9 @@ pub enum JudgeError {
         least: usize,
     },
     /// Everyone has the same score.
-    #[error("the model gives all {rows} held-out rows the same score: it has learned nothing that tells them apart")]
+    #[error(
+        "the model gives all {rows} held-out rows the same score: it has learned nothing that tells them apart"
+    )]
     SameScore {
         /// How many rows.
         rows: usize,
@@ -32,6 +34,42 @@ pub enum JudgeError {
          clinical data this is a leak until proven otherwise"
     )]
     Separated,
+    /// An iteration ended without arriving.
+    #[error(
+        "{what}: the iteration stopped at {gap:e}, expected {tolerance:e} or less; look for risks of almost 0 or 1"
+    )]
+    NotConverged {
+        /// What was to be found.
+        what: &'static str,
+        /// How far from the optimum.
+        gap: f64,
+        /// What it had to fall below.
+        tolerance: f64,
+    },
+    /// Two models were not judged on the same rows.
+    #[error(
+        "`{first}` and `{second}` were judged on different {what}; compare models on the same held-out rows"
+    )]
+    DifferentRows {
+        /// Name of the first model.
+        first: String,
+        /// Name of the second model.
+        second: String,
+        /// What differs.
+        what: &'static str,
+    },
+    /// A level of a subgroup does not exist.
+    #[error("subgroups by `{by}`: row {row} has level number {found}, there are {levels}")]
+    NoSuchLevel {
+        /// The column.
+        by: String,
+        /// The row, counted from 0.
+        row: usize,
+        /// The level's number.
+        found: u32,
+        /// How many levels there are.
+        levels: usize,
+    },
     /// A risk that is none.
     #[error("row {row}: a risk must lie between 0 and 1")]
     NotARisk {

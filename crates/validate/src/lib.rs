@@ -10,14 +10,19 @@ mod calibration;
 mod case;
 mod compare;
 mod continuous;
+mod curves;
 mod delong;
+#[cfg(test)]
+mod duplicates;
 mod error;
 mod judgement;
-pub mod lowess;
+mod lowess;
 mod net_benefit;
 mod normal;
+mod proportion;
 pub mod quick;
 mod recalibration;
+mod refit;
 mod risks;
 mod settings;
 mod sorted;
@@ -27,9 +32,10 @@ mod wilson;
 
 pub use case::Case;
 pub use compare::compare;
-pub use delong::{DeLong, delong, paired};
+pub use delong::{DeLong, Paired, delong, paired};
 pub use error::JudgeError;
 pub use judgement::*;
+pub use lowess::lowess;
 pub use net_benefit::net_benefit;
 pub use normal::{normal_quantile, normal_two_sided};
 pub use recalibration::{Recalibration, intercept_given_slope_one, recalibrate};
@@ -47,6 +53,8 @@ use bedside_table::{OutcomeKind, Seed};
 pub fn judge(case: &Case<'_>, settings: &JudgeSettings, seed: Seed) -> Result<Judgement, JudgeError> {
     match case.kind() {
         OutcomeKind::Binary => Ok(Judgement::Binary(Box::new(binary::judge(case, settings, seed)?))),
-        OutcomeKind::Continuous => Ok(Judgement::Continuous(Box::new(continuous::judge(case, settings, seed)?))),
+        OutcomeKind::Continuous => {
+            Ok(Judgement::Continuous(Box::new(continuous::judge(case, settings, seed)?)))
+        }
     }
 }

@@ -5,11 +5,6 @@
 
 use crate::sorted::Sorted;
 
-/// Thresholds of the curve: 1 % to 99 %.
-pub(crate) fn grid() -> Vec<f64> {
-    (1..100).map(|k| f64::from(k) / 100.0).collect()
-}
-
 /// Net benefit of acting on risks at or above a threshold, a row. `y` is 0 or 1.
 ///
 /// ```

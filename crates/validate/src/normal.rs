@@ -11,7 +11,13 @@
 #[must_use]
 pub fn normal_quantile(p: f64) -> f64 {
     if p <= 0.0 || p >= 1.0 || p.is_nan() {
-        return if p == 0.0 { f64::NEG_INFINITY } else if p == 1.0 { f64::INFINITY } else { f64::NAN };
+        return if p == 0.0 {
+            f64::NEG_INFINITY
+        } else if p == 1.0 {
+            f64::INFINITY
+        } else {
+            f64::NAN
+        };
     }
     // The start's error is below 4.5e-4; each step triples the number of right digits.
     let tail = p.min(1.0 - p);

@@ -1,7 +1,9 @@
 //! Single measures of plain slices: for folds, tuning and permutation.
 //!
-//! `scores` and `y` are equally long; `y` is 0 or 1 where the measure is of risks.
+//! `scores` and `y` are equally long and finite; `y` is 0 or 1 where the measure is of risks. Rows beyond the shorter list
+//! are not read by the means; the ranking measures panic when `y` is shorter.
 
+use crate::average_precision;
 use crate::sorted::Sorted;
 
 /// Area under the ROC curve, ties counting half. `None` with one class only.
@@ -14,7 +16,40 @@ pub fn auroc(scores: &[f64], y: &[f64]) -> Option<f64> {
     Sorted::new(scores, y).auroc(|_| 1.0)
 }
 
-/// Mean squared error of risks (Brier 1950).
+/// As [`auroc`], each row counting as often as its weight says (finite, not negative). `None` when a class has no weight.
+///
+/// # Panics
+/// If `weights` is shorter than `scores`.
+///
+/// ```
+/// use bedside_validate::quick::{auroc, auroc_weighted};
+/// let twice = auroc_weighted(&[0.1, 0.4, 0.3], &[0.0, 0.0, 1.0], &[2.0, 1.0, 1.0]);
+/// assert_eq!(twice, auroc(&[0.1, 0.1, 0.4, 0.3], &[0.0, 0.0, 0.0, 1.0]));
+/// ```
+#[must_use]
+pub fn auroc_weighted(scores: &[f64], y: &[f64], weights: &[f64]) -> Option<f64> {
+    let sorted = Sorted::new(scores, y);
+    sorted.auroc(|i| weights[sorted.row[i] as usize])
+}
+
+/// Average precision: the area under the precision-recall curve without interpolation. `None` without events.
+///
+/// ```
+/// assert_eq!(bedside_validate::quick::average_precision(&[0.9, 0.8, 0.7], &[1.0, 0.0, 1.0]), Some(0.5 + 1.0 / 3.0));
+/// ```
+#[must_use]
+pub fn average_precision(scores: &[f64], y: &[f64]) -> Option<f64> {
+    average_precision::average_precision(&Sorted::new(scores, y), |_| 1.0)
+}
+
+/// The area under the continuously interpolated precision-recall curve: the other definition in use.
+/// `None` without events.
+#[must_use]
+pub fn interpolated_precision(scores: &[f64], y: &[f64]) -> Option<f64> {
+    average_precision::interpolated(&Sorted::new(scores, y))
+}
+
+/// Mean squared error of risks (Brier 1950, doi 10.1175/1520-0493(1950)078<0001:VOFEIT>2.0.CO;2).
 #[must_use]
 pub fn brier(scores: &[f64], y: &[f64]) -> f64 {
     mean(scores.iter().zip(y).map(|(p, y)| (p - y) * (p - y)), scores.len())

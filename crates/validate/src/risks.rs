@@ -8,7 +8,8 @@ use crate::sorted::Sorted;
 /// they spread.
 pub(crate) fn distribution(sorted: &Sorted) -> RiskDistribution {
     let top = sorted.score[sorted.rows() - 1].max(1e-6);
-    let width = [0.0025, 0.005, 0.01, 0.02, 0.025, 0.05].into_iter().find(|w| top / w <= 40.0).unwrap_or(0.05);
+    let width =
+        [0.0025, 0.005, 0.01, 0.02, 0.025, 0.05].into_iter().find(|w| top / w <= 40.0).unwrap_or(0.05);
     let bins = ((top / width).ceil() as usize).clamp(1, 20.max((1.0 / width) as usize));
     let edges: Vec<f64> = (0..=bins).map(|k| k as f64 * width).collect();
     let (mut events, mut non_events) = (vec![0; bins], vec![0; bins]);

@@ -5,9 +5,10 @@ use bedside_table::{OutcomeKind, Seed};
 use crate::bootstrap::{People, estimate};
 use crate::continuous;
 use crate::net_benefit;
-use crate::recalibration::{self, intercept_given_slope_one, logits, recalibrate};
+use crate::recalibration::{intercept_given_slope_one, logits, recalibrate};
+use crate::refit::Refit;
 use crate::sorted::Sorted;
-use crate::{Case, Estimate, JudgeError, JudgeSettings, SubgroupRow, binary, quick};
+use crate::{Case, Estimate, JudgeError, JudgeSettings, SubgroupRow, delong, quick};
 
 /// Below this many events or non-events (rows, for numbers) nothing is estimated: the intervals would say so at best.
 const FEWEST: usize = 10;
@@ -16,7 +17,8 @@ const FEWEST: usize = 10;
 /// own when it occurs.
 ///
 /// # Errors
-/// [`JudgeError::Setting`] when settings are out of range.
+/// [`JudgeError::Setting`] when settings are out of range, [`JudgeError::Table`] when there is not a level number for each
+/// row, [`JudgeError::NoSuchLevel`] when one points past the levels.
 pub fn subgroups(
     case: &Case<'_>,
     by: &str,
@@ -29,6 +31,16 @@ pub fn subgroups(
     if level_of_row.len() != case.rows() {
         let (expected, found) = (case.rows(), level_of_row.len());
         return Err(bedside_table::TableError::Length { what: "levels of rows", expected, found }.into());
+    }
+    let count = levels.len();
+    let stray = |&code: &u32| code != u32::MAX && code as usize >= count;
+    if let Some(row) = level_of_row.iter().position(stray) {
+        return Err(JudgeError::NoSuchLevel {
+            by: by.to_owned(),
+            row,
+            found: level_of_row[row],
+            levels: count,
+        });
     }
     let named = levels.iter().zip(0u32..).map(|(name, code)| (name.as_str(), code));
     let rows = named
@@ -87,7 +99,9 @@ fn risks(
     let sorted = Sorted::new(scores, y);
     let eta = logits(&sorted.score);
     let line = recalibrate(&sorted.score, &sorted.y).ok();
-    let start = line.map_or([0.0, 1.0], |line| [line.intercept, line.slope]);
+    let in_the_large = intercept_given_slope_one(&sorted.score, &sorted.y).ok();
+    let refit = line.as_ref().zip(in_the_large).and_then(|(line, at)| Refit::new(&eta, &sorted.y, line, at));
+    let refit = refit.as_ref();
     let threshold = settings.thresholds.first().copied();
     let drawn = people.replicates::<6>(&sorted.row, settings.replicates, seed, |times| {
         let weight = |i: usize| f64::from(times[i]);
@@ -99,12 +113,12 @@ fn risks(
             expected += w * p;
             error += w * (p - y) * (p - y);
         }
-        let worth = threshold.and_then(|t| net_benefit::curve(&sorted, weight, &[t])).map_or(f64::NAN, |v| v[0]);
-        let slope = recalibration::fit(&eta, &sorted.y, weight, start).map_or(f64::NAN, |line| line.slope);
+        let worth =
+            threshold.and_then(|t| net_benefit::curve(&sorted, weight, &[t])).map_or(f64::NAN, |v| v[0]);
         let measures = [
             sorted.auroc(weight)?,
-            recalibration::offset(&eta, &sorted.y, weight)?,
-            slope,
+            refit.and_then(|refit| refit.in_the_large(times)).unwrap_or(f64::NAN),
+            refit.and_then(|refit| refit.slope(times)).unwrap_or(f64::NAN),
             found / expected,
             error / total,
             worth,
@@ -118,16 +132,18 @@ fn risks(
     row.discrimination = if people.repeated() {
         sorted.auroc(|_| 1.0).map(|value| from(0, value))
     } else {
-        binary::area(scores, y, settings.confidence).ok()
+        delong::interval(scores, y, settings.confidence).ok()
     };
-    row.calibration_intercept = intercept_given_slope_one(scores, y).ok().map(|value| from(1, value));
-    row.calibration_slope = line.map(|line| from(2, line.slope));
+    row.calibration_intercept = in_the_large.map(|value| from(1, value));
+    row.calibration_slope = line.as_ref().map(|line| from(2, line.slope));
     let expected: f64 = scores.iter().sum();
     row.observed_expected = (expected > 0.0).then(|| from(3, row.events as f64 / expected));
     row.error = Some(from(4, quick::brier(scores, y)));
     row.net_benefit = threshold.map(|t| from(5, crate::net_benefit(scores, y, t)));
     if line.is_none() {
-        row.note = Some("a calibration slope does not exist here: scores are equal or separate the classes".to_owned());
+        row.note = Some(
+            "a calibration slope does not exist here: scores are equal or separate the classes".to_owned(),
+        );
     }
     row
 }
@@ -159,6 +175,6 @@ fn numbers(
     row.discrimination = from(0, r2);
     row.calibration_intercept = from(1, intercept);
     row.calibration_slope = from(2, slope);
-    row.error = from(3, continuous::error(scores, y));
+    row.error = from(3, quick::rmse(scores, y));
     row
 }

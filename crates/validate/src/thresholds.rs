@@ -1,31 +1,40 @@
 //! What acting at a threshold means.
 
-use crate::{Estimate, ThresholdRow, wilson};
+use crate::bootstrap::People;
+use crate::proportion::proportion;
+use crate::wilson::no_limits;
+use crate::{Estimate, ThresholdRow};
 
 /// Counts and shares at one threshold. The net benefit's interval is the caller's.
-pub(crate) fn row(risks: &[f64], y: &[f64], threshold: f64, net_benefit: Estimate, confidence: f64) -> ThresholdRow {
-    let (mut tp, mut fp, mut tn, mut fn_) = (0, 0, 0, 0);
-    for (&p, &y) in risks.iter().zip(y) {
-        match (p >= threshold, y > 0.5) {
-            (true, true) => tp += 1,
-            (true, false) => fp += 1,
-            (false, false) => tn += 1,
-            (false, true) => fn_ += 1,
-        }
-    }
-    let of = |k: usize, n: usize| {
-        wilson(k, n, confidence).unwrap_or(Estimate { value: 0.0, low: None, high: None, how: "nobody".to_owned() })
+pub(crate) fn row(
+    risks: &[f64],
+    y: &[f64],
+    people: &People,
+    threshold: f64,
+    net_benefit: Estimate,
+    confidence: f64,
+) -> ThresholdRow {
+    let count = |alert: bool, event: bool| {
+        risks.iter().zip(y).filter(|(p, y)| (**p >= threshold) == alert && (**y > 0.5) == event).count()
     };
+    let (tp, fp, tn, fn_) = (count(true, true), count(true, false), count(false, false), count(false, true));
+    let alert = |row: usize| risks[row] >= threshold;
+    let event = |row: usize| y[row] > 0.5;
+    let share = |among: &dyn Fn(usize) -> bool, of: &dyn Fn(usize) -> bool| {
+        let rows = (0..risks.len()).filter(|&row| among(row)).map(|row| (row, of(row)));
+        proportion(people, rows, confidence)
+    };
+    let nobody = || no_limits(0.0, "no such rows");
     ThresholdRow {
         threshold,
         true_positives: tp,
         false_positives: fp,
         true_negatives: tn,
         false_negatives: fn_,
-        sensitivity: of(tp, tp + fn_),
-        specificity: of(tn, tn + fp),
-        ppv: wilson(tp, tp + fp, confidence),
-        npv: wilson(tn, tn + fn_, confidence),
+        sensitivity: share(&event, &alert).unwrap_or_else(nobody),
+        specificity: share(&|row| !event(row), &|row| !alert(row)).unwrap_or_else(nobody),
+        ppv: share(&alert, &event),
+        npv: share(&|row| !alert(row), &|row| !event(row)),
         alerts_per_100: 100.0 * (tp + fp) as f64 / risks.len() as f64,
         net_benefit,
     }
