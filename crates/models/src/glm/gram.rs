@@ -2,9 +2,10 @@
 
 use rayon::prelude::*;
 
-use super::column::{Entries, dot_sparse};
+use super::column::dot;
 use super::design::Design;
 use super::free::{Crossing, Free};
+use super::products::{all_products, products_of};
 
 /// Products `X' D X` of some columns (the members) at fixed curvatures `D`, after the unpenalised columns and the
 /// intercept were eliminated (the Schur complement), so that they follow every step of the members.
@@ -73,23 +74,48 @@ impl Gram {
         self.make_room(old, count);
         self.crossing.add(design, free, &self.members[old..], &self.curvature);
         let (members, place, crossing) = (&self.members, &self.place, &self.crossing);
-        let curvature = &self.curvature;
-        let scratch = || (vec![0.0; count + 1], Vec::new());
-        self.products[old * self.stride..count * self.stride]
-            .par_chunks_mut(self.stride)
-            .enumerate()
-            .for_each_init(scratch, |(sums, weighted), (new, row)| {
-                let at = old + new;
-                products_of(design, curvature, members, place, at, sums, weighted);
-                for (other, (to, sum)) in row.iter_mut().zip(&sums[..=at]).enumerate() {
-                    *to = sum - crossing.shared(at, other);
-                }
+        let (curvature, stride) = (&self.curvature, self.stride);
+        if old == 0 && members.is_sorted() {
+            all_products(design, curvature, members, place, stride, &mut self.products);
+            self.products[..count * stride].par_chunks_mut(stride).enumerate().for_each(|(at, row)| {
+                row[..=at].iter_mut().enumerate().for_each(|(other, to)| *to -= crossing.shared(at, other));
             });
+        } else {
+            let scratch = || (vec![0.0; count + 1], Vec::new());
+            self.products[old * stride..count * stride].par_chunks_mut(stride).enumerate().for_each_init(
+                scratch,
+                |(sums, weighted), (new, row)| {
+                    let at = old + new;
+                    products_of(design, curvature, members, place, at, sums, weighted);
+                    for (other, (to, sum)) in row.iter_mut().zip(&sums[..=at]).enumerate() {
+                        *to = sum - crossing.shared(at, other);
+                    }
+                },
+            );
+        }
         for at in old..count {
             for other in 0..at {
                 self.products[other * self.stride + at] = self.products[at * self.stride + other];
             }
         }
+    }
+
+    /// Corrects the products along a step, from the change of the gradient that it was seen to make (Broyden, Fletcher,
+    /// Goldfarb, Shanno; Nocedal, Wright 2006, Numerical Optimization, equation 6.19). `expected` is the change that the
+    /// products foretold.
+    pub(super) fn learn(&mut self, steps: &[f64], expected: &[f64], seen: &[f64]) {
+        let (foretold, found) = (dot(steps, expected), dot(steps, seen));
+        if !(foretold > 0.0 && found > 0.0) {
+            return;
+        }
+        let (count, stride) = (self.members.len(), self.stride);
+        self.products.chunks_exact_mut(stride).take(count).zip(seen.iter().zip(expected)).for_each(
+            |(row, (own_seen, own_expected))| {
+                let (gain, loss) = (own_seen / found, own_expected / foretold);
+                let others = seen.iter().zip(expected);
+                row.iter_mut().zip(others).for_each(|(to, (seen, expected))| *to += gain * seen - loss * expected);
+            },
+        );
     }
 
     fn make_room(&mut self, old: usize, count: usize) {
@@ -103,53 +129,5 @@ impl Gram {
                 .copy_from_slice(&self.products[at * self.stride..at * self.stride + old]);
         }
         (self.products, self.stride) = (wider, stride);
-    }
-}
-
-/// The raw products of member `at` with members `0..=at`, into `sums` (one longer than the members).
-fn products_of(
-    design: &Design<'_>,
-    curvature: &[f64],
-    members: &[u32],
-    place: &[u32],
-    at: usize,
-    sums: &mut [f64],
-    weighted: &mut Vec<f64>,
-) {
-    let column = &design.columns[members[at] as usize];
-    if matches!(column.entries, Entries::Dense(_)) {
-        weighted.clear();
-        weighted.extend_from_slice(curvature);
-        column.each(|row, value| weighted[row] *= value);
-        for (sum, &other) in sums.iter_mut().zip(&members[..=at]) {
-            *sum = design.columns[other as usize].dot(weighted);
-        }
-        return;
-    }
-    // Row by row: only rows where both columns have a number cost anything. Columns that are no members fall into the
-    // last entry.
-    let last = members.len();
-    sums.fill(0.0);
-    weighted.clear();
-    let with_values = !design.sparse.is_empty();
-    column.each(|row, value| {
-        let weight = curvature[row] * value;
-        weighted.push(weight);
-        for &other in design.indicators.columns(row) {
-            sums[(place[other as usize] as usize).min(last)] += weight;
-        }
-        if with_values {
-            for (&other, number) in design.sparse.columns(row).iter().zip(design.sparse.values(row)) {
-                sums[(place[other as usize] as usize).min(last)] += weight * number;
-            }
-        }
-    });
-    let rows = column.rows();
-    for (sum, &other) in sums.iter_mut().zip(&members[..=at]) {
-        match &design.columns[other as usize].entries {
-            Entries::Indicator { value, .. } => *sum *= value,
-            Entries::Dense(values) => *sum = dot_sparse(rows, weighted, values),
-            Entries::Sparse { .. } | Entries::Constant => {}
-        }
     }
 }

@@ -50,6 +50,7 @@ mod parts;
 mod path;
 mod point;
 mod problem;
+mod products;
 mod scoring;
 mod settings;
 

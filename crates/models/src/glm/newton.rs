@@ -189,7 +189,7 @@ impl<'p, 'a> Newton<'p, 'a> {
     /// Takes the Gram matrix anew at the current curvatures, for the columns that matter now.
     fn refresh(&mut self, lambda: f64) {
         let problem = self.problem;
-        let members: Vec<u32> = self
+        let mut members: Vec<u32> = self
             .gram
             .members()
             .iter()
@@ -200,6 +200,7 @@ impl<'p, 'a> Newton<'p, 'a> {
                     || self.point.gradient[j].abs() >= 0.8 * lambda * problem.l1[j]
             })
             .collect();
+        members.sort_unstable();
         let columns = problem.design.columns.len();
         self.gram = Gram::new(columns, &problem.free, &problem.design, self.point.curvature.clone());
         self.gram.add(&problem.design, &problem.free, &members);
@@ -210,7 +211,9 @@ impl<'p, 'a> Newton<'p, 'a> {
     fn step(&mut self, lambda: f64, goal: Goal, slack: f64, before: f64) -> Option<Gap> {
         let problem = self.problem;
         let members = self.gram.members().to_vec();
-        let direction = self.direction(lambda, goal, &members);
+        let Plan { direction, steps, expected } = self.plan(lambda, goal, &members);
+        let of = |values: &[f64]| members.iter().map(|&j| values[j as usize]).collect::<Vec<f64>>();
+        let gradient = of(&self.point.gradient);
         let start = self.point.place.clone();
         let mut reference = None;
         let mut share = 1.0;
@@ -219,6 +222,11 @@ impl<'p, 'a> Newton<'p, 'a> {
             self.point.update(problem, &members, slack);
             let gap = self.point.gap(problem, lambda, &members);
             if gap.value < before {
+                if share == 1.0 && problem.family == super::Family::Binomial {
+                    let now = of(&self.point.gradient);
+                    let seen: Vec<f64> = gradient.iter().zip(now).map(|(before, now)| before - now).collect();
+                    self.gram.learn(&steps, &expected, &seen);
+                }
                 return Some(gap);
             }
             let reference = *reference.get_or_insert_with(|| start.objective(problem, lambda));
@@ -232,7 +240,7 @@ impl<'p, 'a> Newton<'p, 'a> {
     }
 
     /// From here to the minimum of the quadratic model over the working set.
-    fn direction(&self, lambda: f64, goal: Goal, members: &[u32]) -> Direction {
+    fn plan(&self, lambda: f64, goal: Goal, members: &[u32]) -> Plan {
         let problem = self.problem;
         let of = |values: &[f64]| members.iter().map(|&j| values[j as usize]).collect::<Vec<f64>>();
         let start = of(&self.point.place.beta);
@@ -246,13 +254,27 @@ impl<'p, 'a> Newton<'p, 'a> {
         let steps: Vec<f64> = local.beta.iter().zip(&start).map(|(new, old)| new - old).collect();
         let mut free = self.gram.free_steps(&steps);
         free.iter_mut().zip(&self.point.free_step).for_each(|(step, own)| *step += own);
-        let of_members = members.iter().copied().zip(steps);
+        let expected = self.point_gradient_minus(members, &local.slope);
+        let of_members = members.iter().copied().zip(steps.iter().copied());
         let of_free = problem.free.columns.iter().copied().zip(free[1..].iter().copied());
         let moves: Vec<(u32, f64)> = of_members.chain(of_free).filter(|(_, step)| *step != 0.0).collect();
         let mut linear = vec![free[0]; problem.design.rows];
         for &(column, step) in &moves {
             problem.design.columns[column as usize].add_to(step, &mut linear);
         }
-        Direction { intercept: free[0], moves, linear }
+        Plan { direction: Direction { intercept: free[0], moves, linear }, steps, expected }
     }
+
+    fn point_gradient_minus(&self, members: &[u32], slope: &[f64]) -> Vec<f64> {
+        members.iter().zip(slope).map(|(&j, slope)| self.point.gradient[j as usize] - slope).collect()
+    }
+}
+
+/// A step and what it was made of.
+struct Plan {
+    direction: Direction,
+    /// Steps of the members.
+    steps: Vec<f64>,
+    /// By how much the quadratic model says that the gradients fall.
+    expected: Vec<f64>,
 }

@@ -1,19 +1,18 @@
 //! Tree after tree, each on the gradients that the trees before it left.
 
-use bedside_table::{Certificate, Folds, Seed};
-use rayon::prelude::*;
+use bedside_table::{Certificate, Seed};
 
 use super::bins::{Binned, Codes, Kind};
 use super::cell::{Cell, Scale, Weights};
+use super::gradients::fill;
 use super::grow::{GrownTree, Growth, Workspace, route};
-use super::rank::Ranked;
-use super::settings::{EarlyStopping, TreeSettings};
+use super::inner::inner_fold;
+use super::rank::{Ranked, Values};
+use super::sampling::{complement, sample_columns, sample_rows};
+use super::settings::TreeSettings;
 use super::split::Search;
 use super::{Loss, Monotone};
 use crate::ModelError;
-
-/// Rows between which gradients are divided among threads.
-const CHUNK: usize = 8192;
 
 /// What boosting learns from: bins and, for the same rows, everything else.
 pub(super) struct Training<'a> {
@@ -41,14 +40,6 @@ pub(super) struct Watched<'a> {
     pub(super) rows: usize,
     /// After how many trees the linear predictor is wanted, ascending. The last is the number of trees of the settings.
     pub(super) after: &'a [usize],
-}
-
-/// What the rows that are not learned from say about when to stop.
-struct Inner {
-    stop: EarlyStopping,
-    rows: Vec<u32>,
-    best: f64,
-    best_trees: usize,
 }
 
 /// Boosts. Gives the linear predictors of the watched rows after each wanted number of trees, too.
@@ -160,7 +151,7 @@ fn directions(settings: &TreeSettings, training: &Training<'_>) -> Result<Vec<Op
     let columns = &training.ranked.columns;
     for (name, _) in &settings.monotone {
         let column = columns.iter().find(|column| &column.name == name);
-        if !column.is_some_and(|column| matches!(column.values, super::rank::Values::Numeric(_))) {
+        if !column.is_some_and(|column| matches!(column.values, Values::Numeric(_))) {
             let must_be = "numeric columns of the table";
             return Err(ModelError::Setting { setting: "monotone", must_be, found: format!("`{name}`") });
         }
@@ -187,42 +178,6 @@ fn loss_weights(settings: &TreeSettings, training: &Training<'_>) -> Vec<f64> {
     (0..training.outcome.len()).map(of_row).collect()
 }
 
-/// The rows to learn from, and those that say when to stop.
-fn inner_fold(
-    settings: &TreeSettings,
-    training: &Training<'_>,
-) -> Result<(Vec<u32>, Option<Inner>), ModelError> {
-    let rows = training.binned.rows as u32;
-    let Some(stop) = settings.early_stopping else { return Ok(((0..rows).collect(), None)) };
-    let stratum = |&value: &f64| u32::from(settings.loss == Loss::Logistic && value > 0.5);
-    let strata: Vec<u32> = training.outcome.iter().map(stratum).collect();
-    let shares = [1.0 - stop.share, stop.share];
-    let folds = Folds::with_shares(&strata, training.groups, &shares, training.seed.derive("inner fold", 0))?;
-    let side = |wanted: u32| (0..rows).filter(|&row| folds.of_row()[row as usize] == wanted).collect();
-    let (learned, rows): (Vec<u32>, Vec<u32>) = (side(0), side(1));
-    if learned.is_empty() || rows.is_empty() {
-        let side = if rows.is_empty() { "inner held-out" } else { "inner training" };
-        return Err(bedside_table::TableError::EmptySide { side }.into());
-    }
-    Ok((learned, Some(Inner { stop, rows, best: f64::INFINITY, best_trees: 0 })))
-}
-
-impl Inner {
-    /// Whether the loss on the inner fold is the lowest so far.
-    fn judge(&mut self, loss: Loss, states: &[f64], outcome: &[f64], weights: &[f64], trees: usize) -> bool {
-        let of = |&row: &u32| {
-            let row = row as usize;
-            weights[row] * loss.of(states[row], outcome[row])
-        };
-        let now: f64 = self.rows.iter().map(of).sum();
-        let better = now < self.best;
-        if better {
-            (self.best, self.best_trees) = (now, trees);
-        }
-        better
-    }
-}
-
 /// The linear predictor before the first tree.
 fn start(loss: Loss, outcome: &[f64], weights: &[f64], rows: &[u32]) -> Result<f64, ModelError> {
     let sum = |of: &dyn Fn(usize) -> f64| rows.iter().map(|&row| of(row as usize)).sum::<f64>();
@@ -230,112 +185,4 @@ fn start(loss: Loss, outcome: &[f64], weights: &[f64], rows: &[u32]) -> Result<f
     let base = loss.start(mean);
     // All events, no event, or nothing counted among the rows that are learned from.
     if base.is_finite() { Ok(base) } else { Err(ModelError::OneClass { rows: rows.len() }) }
-}
-
-impl Loss {
-    /// Adds `value` to the linear predictor of the given rows.
-    fn advance_all(self, states: &mut [f64], rows: &[u32], value: f64) {
-        let step = self.state(value);
-        rows.iter().for_each(|&row| states[row as usize] = self.advance(states[row as usize], step));
-    }
-}
-
-/// The derivatives of every row as whole numbers.
-fn fill(
-    gradients: &mut [Cell],
-    loss: Loss,
-    scale: Scale,
-    states: &[f64],
-    outcome: &[f64],
-    weights: &Weights,
-    parallel: bool,
-) {
-    let some = |(place, gradients): (usize, &mut [Cell])| {
-        let here = place * CHUNK..place * CHUNK + gradients.len();
-        let known = gradients.iter_mut().zip(states[here.clone()].iter().zip(&outcome[here.clone()]));
-        // The match stands outside of the loops, so that each loop holds one loss only.
-        macro_rules! each {
-            ($loss:path) => {
-                if weights.all_one {
-                    for (cell, (&state, &outcome)) in known {
-                        let (first, second) = $loss.derivatives(state, outcome);
-                        *cell = scale.cell(first, second);
-                    }
-                } else {
-                    for ((cell, (&state, &outcome)), &weight) in known.zip(&weights.of_row[here]) {
-                        let (first, second) = $loss.derivatives(state, outcome);
-                        *cell = scale.weighted_cell(first, second, weight);
-                    }
-                }
-            };
-        }
-        match loss {
-            Loss::Logistic => each!(Loss::Logistic),
-            Loss::Squared => each!(Loss::Squared),
-            Loss::Poisson => each!(Loss::Poisson),
-        }
-    };
-    if parallel && gradients.len() > 2 * CHUNK {
-        gradients.par_chunks_mut(CHUNK).enumerate().for_each(some);
-    } else {
-        gradients.chunks_mut(CHUNK).enumerate().for_each(some);
-    }
-}
-
-/// The rows of one tree, ascending: a share of those that are learned from, each subset equally likely (selection
-/// sampling: Knuth, The Art of Computer Programming 2, section 3.4.2, algorithm S).
-fn sample_rows(learned: &[u32], share: f64, seed: Seed, tree: u64, rows: &mut Vec<u32>) {
-    rows.clear();
-    if share >= 1.0 {
-        rows.extend_from_slice(learned);
-        return;
-    }
-    let mut wanted = ((learned.len() as f64 * share).round() as usize).max(1);
-    let mut stream = seed.derive("rows of tree", tree).stream();
-    for (place, &row) in learned.iter().enumerate() {
-        if ((learned.len() - place) as f64) * stream.uniform() < wanted as f64 {
-            rows.push(row);
-            wanted -= 1;
-        }
-    }
-}
-
-/// The features of one tree. They are drawn in the order of the table, so that blocks do not matter.
-fn sample_columns(binned: &Binned, active: &mut [bool], share: f64, seed: Seed, tree: u64) {
-    if share >= 1.0 {
-        return;
-    }
-    let wanted = ((active.len() as f64 * share).round() as usize).max(1);
-    let mut order: Vec<usize> = (0..active.len()).collect();
-    order.sort_by_key(|&feature| binned.features[feature].column);
-    seed.derive("columns of tree", tree).stream().shuffle(&mut order);
-    active.fill(false);
-    order.into_iter().take(wanted).for_each(|feature| active[feature] = true);
-}
-
-/// The rows that are not in `rows`, ascending.
-fn complement(rows: &[u32], mark: &mut [bool], others: &mut Vec<u32>) {
-    mark.fill(false);
-    rows.iter().for_each(|&row| mark[row as usize] = true);
-    others.clear();
-    others.extend((0..mark.len() as u32).filter(|&row| !mark[row as usize]));
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_share_of_rows_is_drawn_evenly() {
-        let learned: Vec<u32> = (0..1000).collect();
-        let (mut rows, mut hits) = (Vec::new(), vec![0u32; 1000]);
-        for tree in 0..400 {
-            sample_rows(&learned, 0.3, Seed::new(1), tree, &mut rows);
-            assert_eq!(rows.len(), 300);
-            assert!(rows.windows(2).all(|w| w[0] < w[1]));
-            rows.iter().for_each(|&row| hits[row as usize] += 1);
-        }
-        // Binomial(400, 0.3): mean 120, standard deviation 9.2.
-        assert!(hits.iter().all(|&h| (72..168).contains(&h)));
-    }
 }

@@ -27,9 +27,8 @@ pub(super) struct Node {
     /// The threshold of a numeric split, the value of a leaf.
     pub(super) number: f64,
     pub(super) predictor: u32,
-    /// The left child; the right one is next to nothing known, so both are kept.
-    pub(super) left: u32,
-    pub(super) right: u32,
+    /// The left and the right child.
+    pub(super) children: [u32; 2],
     /// Where the level set begins, or [`Node::NUMERIC`].
     pub(super) levels: u32,
     pub(super) missing_left: bool,
@@ -41,10 +40,11 @@ impl Node {
     /// Whether a row with this value (a number, the place of a level, or NaN for neither) goes left.
     #[inline]
     pub(super) fn goes_left(&self, value: f64, words: &[u64]) -> bool {
-        if value.is_nan() {
+        if self.levels == Self::NUMERIC {
+            // No comparison with NaN holds. Without a branch, as no branch could be predicted.
+            (value <= self.number) | (value.is_nan() & self.missing_left)
+        } else if value.is_nan() {
             self.missing_left
-        } else if self.levels == Self::NUMERIC {
-            value <= self.number
         } else {
             let level = value as usize;
             words[self.levels as usize + level / 64] >> (level % 64) & 1 == 1
@@ -74,8 +74,7 @@ impl FittedTrees {
             Node {
                 number: if leaf { parts.value[at] } else { parts.threshold[at] },
                 predictor,
-                left: parts.left[at],
-                right: parts.right[at],
+                children: [parts.left[at], parts.right[at]],
                 levels,
                 missing_left: parts.missing_left[at] == 1,
             }
@@ -102,20 +101,28 @@ impl FittedTrees {
     /// [`TableError::NoColumn`] and [`TableError::Kind`] when a column that the model was fitted on is absent or of
     /// another kind.
     pub fn raw<R: RowSet>(&self, x: &Table<R>) -> Result<Vec<f64>, TableError> {
-        Ok(Reader::new(&self.parts.predictors, x)?.map(|row, _| self.raw_of(row)))
+        let width = self.parts.predictors.len();
+        Ok(Reader::new(&self.parts.predictors, x)?.map(|values, rows| {
+            // Tree by tree, so that a tree's nodes stay in the nearest cache.
+            let mut sums = vec![self.parts.base; rows];
+            for &root in &self.parts.first_node {
+                for (row, sum) in sums.iter_mut().enumerate() {
+                    *sum += self.leaf(root as usize, &values[row * width..(row + 1) * width]);
+                }
+            }
+            sums
+        }))
     }
 
-    fn raw_of(&self, row: &[f64]) -> f64 {
-        let mut sum = self.parts.base;
-        for &root in &self.parts.first_node {
-            let mut node = &self.nodes[root as usize];
-            while node.predictor != TreeParts::LEAF {
-                let left = node.goes_left(row[node.predictor as usize], &self.parts.level_words);
-                node = &self.nodes[if left { node.left } else { node.right } as usize];
-            }
-            sum += node.number;
+    /// The value of the leaf that a row reaches.
+    #[inline]
+    fn leaf(&self, root: usize, row: &[f64]) -> f64 {
+        let mut node = &self.nodes[root];
+        while node.predictor != TreeParts::LEAF {
+            let right = !node.goes_left(row[node.predictor as usize], &self.parts.level_words);
+            node = &self.nodes[node.children[usize::from(right)] as usize];
         }
-        sum
+        node.number
     }
 
     /// From what boosting grew on the given rows of a table.

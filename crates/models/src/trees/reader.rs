@@ -64,9 +64,9 @@ impl<'a> Reader<'a> {
         Ok(Self { rows: table.rows(), sources: predictors.iter().map(source).collect::<Result<_, _>>()? })
     }
 
-    /// What `of` makes of every row: one number a predictor (the value, or the place of the level), NaN where it is
-    /// missing or unknown. Rows are independent of each other.
-    pub(super) fn map<T: Send>(&self, of: impl Fn(&[f64], usize) -> T + Sync) -> Vec<T> {
+    /// What `of` makes of the rows, some at a time: it gets one number a predictor (the value, or the place of the level), row
+    /// after row, NaN where it is missing or unknown.
+    pub(super) fn map<T: Send>(&self, of: impl Fn(&[f64], usize) -> Vec<T> + Sync) -> Vec<T> {
         let width = self.sources.len();
         let chunk = |start: usize| {
             let rows = start..(start + CHUNK).min(self.rows);
@@ -76,8 +76,7 @@ impl<'a> Reader<'a> {
                     *value = source.at(row);
                 }
             }
-            let row = |row: usize| of(&values[(row - start) * width..(row - start + 1) * width], row);
-            rows.clone().map(row).collect::<Vec<T>>()
+            of(&values, rows.len())
         };
         let starts: Vec<usize> = (0..self.rows).step_by(CHUNK).collect();
         if starts.len() < 2 {

@@ -48,21 +48,19 @@ impl FittedTrees {
             self.parts.first_node.iter().map(|&root| self.mean_below(root as usize)).collect();
         let base = expected.iter().fold(self.parts.base, |sum, mean| sum + mean);
         let width = self.parts.predictors.len();
-        let rows = reader.map(|row, _| {
-            let mut values = vec![0.0; width];
-            for &root in &self.parts.first_node {
-                let walk = Walk { trees: self, row };
-                walk.visit(
-                    root as usize,
-                    &Path::default(),
-                    Step { predictor: NONE, zero: 1.0, one: 1.0 },
-                    &mut values,
-                );
+        let values = reader.map(|known, rows| {
+            let mut values = vec![0.0; rows * width];
+            for row in (0..rows).map(|row| row * width..(row + 1) * width) {
+                let walk = Walk { trees: self, row: &known[row.clone()] };
+                let first = Step { predictor: NONE, zero: 1.0, one: 1.0 };
+                for &root in &self.parts.first_node {
+                    walk.visit(root as usize, &Path::default(), first, &mut values[row.clone()]);
+                }
             }
             values
         });
         let predictors = self.parts.predictors.iter().map(|p| p.name.clone()).collect();
-        Ok(Contributions { base, predictors, values: rows.concat() })
+        Ok(Contributions { base, predictors, values })
     }
 
     /// The mean leaf value below a node, by training weight.

@@ -54,12 +54,11 @@ struct ListedModel {
     name: String,
     /// The member with its numbers.
     arrays: String,
-    #[serde(flatten)]
     model: Sealed,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 enum Sealed {
     Regression { encoder: SealedEncoder, regression: glm::SealedGlm },
     BoostedTrees { trees: trees::SealedTrees },

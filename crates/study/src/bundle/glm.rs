@@ -81,12 +81,10 @@ impl SealedGlm {
             .terms
             .into_iter()
             .zip(values)
-            .zip(deviations)
-            .map(|(((predictor, term), value), deviation)| Coefficient {
-                predictor,
-                term: term.open(),
-                value,
-                deviation,
+            .zip(deviations.into_iter().zip(factors))
+            .map(|(((predictor, term), value), (deviation, penalty_factor))| {
+                let term = term.open();
+                Coefficient { predictor, term, value, deviation, penalty_factor }
             })
             .collect();
         let parts = GlmParts {
