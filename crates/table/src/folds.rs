@@ -1,5 +1,6 @@
 //! Dividing rows fairly: groups stay together, outcome classes are spread evenly.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use crate::{Partition, Seed, TableError};
@@ -23,9 +24,10 @@ pub struct Folds {
 impl Folds {
     /// Random folds of nearly equal size, groups kept whole, strata (outcome classes) spread evenly.
     ///
-    /// Groups are visited in random order, those with most rows of the rarest stratum first; each goes to the fold that
-    /// is furthest behind in that stratum, ties to the fold with fewest rows. With one row a group this is ordinary
-    /// stratified assignment.
+    /// Each fold is a systematic sample (Cochran 1977, Sampling Techniques, chapter 8) of the groups that the folds before
+    /// it left, ordered by how many rows of each stratum they have and by chance among equals, from a random start. So
+    /// every group, be it a patient with one stay or with forty, has the same chance of each fold, and the folds still
+    /// agree in strata. Filling folds greedily would not do: it gives the groups with most events to the largest fold.
     ///
     /// # Errors
     /// [`TableError::FoldCount`] when `count` is below 2 or above the number of groups; [`TableError::Length`] when the
@@ -41,6 +43,7 @@ impl Folds {
     }
 
     /// As [`Folds::stratified`], with folds of the given relative sizes (for a held-out share: `[0.8, 0.2]`).
+    /// A group's chance of a fold is the fold's share.
     ///
     /// # Errors
     /// As [`Folds::stratified`].
@@ -79,36 +82,23 @@ impl Folds {
         if count < 2 || count > members.len() {
             return Err(TableError::FoldCount { folds: count, groups: members.len() });
         }
-        let mut rarity: Vec<usize> = (0..classes).filter(|&c| total[c] > 0).collect();
+        // Alike groups become neighbours: by their rows of the rarest stratum, then of the next; chance orders the rest.
+        let mut rarity: Vec<usize> = (0..classes).collect();
         rarity.sort_by_key(|&c| (total[c], c));
         let mut order: Vec<usize> = (0..members.len()).collect();
         seed.derive("fold order", 0).stream().shuffle(&mut order);
-        // The rarest stratum present decides where a group goes, so the largest lumps of it are placed first.
-        let lead = |g: usize| rarity.iter().copied().find(|&c| profile[g][c] > 0).unwrap_or(0);
-        let rank: Vec<usize> =
-            (0..classes).map(|c| rarity.iter().position(|&r| r == c).unwrap_or(classes)).collect();
-        order.sort_by_key(|&g| (rank[lead(g)], std::cmp::Reverse(profile[g][lead(g)])));
+        let likeness = |g: usize| rarity.iter().map(|&c| Reverse(profile[g][c])).collect::<Vec<_>>();
+        order.sort_by_cached_key(|&g| likeness(g));
 
-        let whole: f64 = shares.iter().sum();
-        let mut filled = vec![vec![0u64; classes]; count];
-        let mut size = vec![0u64; count];
         let mut of_row = vec![0u32; strata.len()];
-        for g in order {
-            let class = lead(g);
-            let behind = |f: usize| filled[f][class] as f64 - total[class] as f64 * shares[f] / whole;
-            let load = |f: usize| size[f] as f64 / shares[f];
-            let fold = (0..count)
-                .min_by(|&a, &b| {
-                    behind(a).total_cmp(&behind(b)).then(load(a).total_cmp(&load(b))).then(a.cmp(&b))
-                })
-                .unwrap_or(0);
-            for (have, add) in filled[fold].iter_mut().zip(&profile[g]) {
-                *have += u64::from(*add);
+        let mut left: f64 = shares.iter().sum();
+        for (fold, share) in shares.iter().enumerate() {
+            let start = seed.derive("fold start", fold as u64).stream().uniform();
+            let (mine, others) = every(&order, share / left, start);
+            for row in mine.into_iter().flat_map(|g| &members[g]) {
+                of_row[*row as usize] = fold as u32;
             }
-            size[fold] += members[g].len() as u64;
-            for &row in &members[g] {
-                of_row[row as usize] = fold as u32;
-            }
+            (order, left) = (others, left - share);
         }
         Ok(Self { of_row, count })
     }
@@ -149,6 +139,16 @@ impl Folds {
             })
             .collect()
     }
+}
+
+/// A systematic sample of the given share, and what it leaves, both in order.
+fn every(order: &[usize], share: f64, start: f64) -> (Vec<usize>, Vec<usize>) {
+    let steps = |count: usize| (start + count as f64 * share + 1e-9).floor();
+    let mut place = 0;
+    order.iter().partition(|_| {
+        place += 1;
+        steps(place) > steps(place - 1)
+    })
 }
 
 #[cfg(test)]
@@ -194,6 +194,26 @@ mod tests {
         assert_eq!(made.of_row().iter().filter(|&&f| f == 1).count(), 200);
         let events = made.of_row().iter().zip(&strata).filter(|&(&f, &s)| f == 1 && s == 1).count();
         assert_eq!(events, 20);
+    }
+
+    #[test]
+    fn every_group_has_the_same_chance_of_each_fold() {
+        // Twelve heavy groups of ten rows, five of them events, among 188 of one row.
+        let heavy = (0..12u32).flat_map(|g| (0..10u32).map(move |row| (g, u32::from(row < 5))));
+        let light = (12..200u32).map(|g| (g, u32::from(g % 10 == 0)));
+        let (groups, strata): (Vec<u32>, Vec<u32>) = heavy.chain(light).unzip();
+        let mut hits = vec![0u32; 200];
+        for seed in 0..1000 {
+            let made = Folds::with_shares(&strata, Some(&groups), &[0.8, 0.2], Seed::new(seed)).unwrap();
+            let mut held: Vec<u32> =
+                groups.iter().zip(made.of_row()).filter(|row| *row.1 == 1).map(|row| *row.0).collect();
+            held.dedup();
+            let among_heavy = held.iter().filter(|g| **g < 12).count();
+            assert!((2..=3).contains(&among_heavy), "{among_heavy} of 12 heavy groups held out");
+            held.into_iter().for_each(|g| hits[g as usize] += 1);
+        }
+        // Binomial(1000, 0.2): mean 200, standard deviation 12.6.
+        assert!(hits.iter().all(|h| (145..=255).contains(h)), "{hits:?}");
     }
 
     #[test]
