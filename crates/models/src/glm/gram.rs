@@ -105,7 +105,8 @@ impl Gram {
     /// products foretold.
     pub(super) fn learn(&mut self, steps: &[f64], expected: &[f64], seen: &[f64]) {
         let (foretold, found) = (dot(steps, expected), dot(steps, seen));
-        if !(foretold > 0.0 && found > 0.0) {
+        // Far from what was foretold it is no correction but rounding, or a step too long to learn from.
+        if !(foretold > 0.0 && (0.2 * foretold..=5.0 * foretold).contains(&found)) {
             return;
         }
         let (count, stride) = (self.members.len(), self.stride);

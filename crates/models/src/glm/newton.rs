@@ -24,6 +24,8 @@ pub(super) struct Newton<'p, 'a> {
     gram: Gram,
     /// Whether the Gram matrix has been seen to converge slowly.
     stale: bool,
+    /// Whether the Gram matrix was taken here.
+    fresh: bool,
     /// λ of the last solution.
     last: f64,
     tolerance: f64,
@@ -50,7 +52,7 @@ impl<'p, 'a> Newton<'p, 'a> {
         let columns = problem.design.columns.len();
         let gram = Gram::new(columns, &problem.free, &problem.design, point.curvature.clone());
         let mut newton =
-            Self { problem, point, gram, stale: false, last: f64::INFINITY, tolerance, max_passes };
+            Self { problem, point, gram, stale: false, fresh: false, last: f64::INFINITY, tolerance, max_passes };
         newton.last = newton.largest();
         // With a penalty beyond measure only what the free columns leave remains of the gap.
         let gap = newton.point.gap(problem, f64::MAX.sqrt(), &problem.penalised).value;
@@ -160,11 +162,17 @@ impl<'p, 'a> Newton<'p, 'a> {
             };
             let slack = SLACK * target.max(0.01 * before);
             let Some(next) = self.step(lambda, goal, slack, before) else {
+                if !self.fresh {
+                    // Only the true curvatures can say that nothing descends.
+                    self.refresh(lambda);
+                    continue;
+                }
                 return Err(ModelError::NotConverged(self.certificate(lambda, gap.value, passes)));
             };
             gap = next;
             full = false;
             passes += 1;
+            self.fresh = false;
             self.stale = gap.value.is_nan() || gap.value > SLOW * before;
         }
     }
@@ -204,7 +212,7 @@ impl<'p, 'a> Newton<'p, 'a> {
         let columns = problem.design.columns.len();
         self.gram = Gram::new(columns, &problem.free, &problem.design, self.point.curvature.clone());
         self.gram.add(&problem.design, &problem.free, &members);
-        self.stale = false;
+        (self.stale, self.fresh) = (false, true);
     }
 
     /// One step; gives the gap over the working set, or nothing when no step in this direction descends.
@@ -236,6 +244,7 @@ impl<'p, 'a> Newton<'p, 'a> {
             self.point.place.clone_from(&start);
             share *= 0.5;
         }
+        self.point.update(problem, &members, slack);
         None
     }
 
