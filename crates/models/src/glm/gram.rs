@@ -114,7 +114,9 @@ impl Gram {
             |(row, (own_seen, own_expected))| {
                 let (gain, loss) = (own_seen / found, own_expected / foretold);
                 let others = seen.iter().zip(expected);
-                row.iter_mut().zip(others).for_each(|(to, (seen, expected))| *to += gain * seen - loss * expected);
+                row.iter_mut()
+                    .zip(others)
+                    .for_each(|(to, (seen, expected))| *to += gain * seen - loss * expected);
             },
         );
     }

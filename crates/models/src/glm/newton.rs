@@ -51,8 +51,16 @@ impl<'p, 'a> Newton<'p, 'a> {
         point.update(problem, &problem.penalised, SLACK * target);
         let columns = problem.design.columns.len();
         let gram = Gram::new(columns, &problem.free, &problem.design, point.curvature.clone());
-        let mut newton =
-            Self { problem, point, gram, stale: false, fresh: false, last: f64::INFINITY, tolerance, max_passes };
+        let mut newton = Self {
+            problem,
+            point,
+            gram,
+            stale: false,
+            fresh: false,
+            last: f64::INFINITY,
+            tolerance,
+            max_passes,
+        };
         newton.last = newton.largest();
         // With a penalty beyond measure only what the free columns leave remains of the gap.
         let gap = newton.point.gap(problem, f64::MAX.sqrt(), &problem.penalised).value;
