@@ -84,7 +84,9 @@ pub(super) fn boost(
         if work.order.len() < rows {
             complement(&work.order, &mut in_tree, &mut others);
         }
-        let search = Search { settings, binned: training.binned, scale, directions: &directions };
+        let dispersion =
+            if settings.category_chance { dispersion(&gradients, &work.order, scale) } else { 0.0 };
+        let search = Search { settings, binned: training.binned, scale, dispersion, directions: &directions };
         let growth = Growth {
             search,
             gradients: &gradients,
@@ -176,6 +178,18 @@ fn loss_weights(settings: &TreeSettings, training: &Training<'_>) -> Vec<f64> {
     };
     let of_row = |row: usize| training.weights.map_or(1.0, |w| w[row]) * class(training.outcome[row]);
     (0..training.outcome.len()).map(of_row).collect()
+}
+
+/// Summed squares of the gradients over summed hessians: 1 for log odds that are right, the residual variance for squared
+/// error.
+fn dispersion(gradients: &[Cell], rows: &[u32], scale: Scale) -> f64 {
+    let (mut squares, mut hessians) = (0.0, 0.0);
+    for &row in rows {
+        let sums = scale.sums(gradients[row as usize]);
+        squares += sums.gradient * sums.gradient;
+        hessians += sums.hessian;
+    }
+    if hessians > 0.0 { squares / hessians } else { 0.0 }
 }
 
 /// The linear predictor before the first tree.

@@ -54,6 +54,7 @@ pub struct EarlyStopping {
 /// | `early_stopping` | none | when to stop before all trees are grown | |
 /// | `category_smoothing` | 10 | added to a level's second derivatives before levels are ordered: draws rare levels to the middle | finite, at least 0 |
 /// | `category_l2` | 10 | added to `l2` when splits of a categorical predictor are compared | finite, at least 0 |
+/// | `category_chance` | true | whether what chance alone gains by ordering levels is taken off a categorical split's gain | |
 #[derive(Debug, Clone, PartialEq)]
 pub struct TreeSettings {
     /// What is minimised.
@@ -90,6 +91,8 @@ pub struct TreeSettings {
     pub category_smoothing: f64,
     /// Added to `l2` when splits of a categorical predictor are compared.
     pub category_l2: f64,
+    /// Whether what chance alone gains by ordering levels is taken off a categorical split's gain.
+    pub category_chance: bool,
 }
 
 impl Default for TreeSettings {
@@ -112,6 +115,7 @@ impl Default for TreeSettings {
             early_stopping: None,
             category_smoothing: 10.0,
             category_l2: 10.0,
+            category_chance: true,
         }
     }
 }

@@ -51,6 +51,8 @@ pub(super) struct Search<'a> {
     pub(super) settings: &'a TreeSettings,
     pub(super) binned: &'a Binned,
     pub(super) scale: Scale,
+    /// Summed squares of the gradients over summed hessians; 0 takes nothing off for chance.
+    pub(super) dispersion: f64,
     /// Which way each feature may go. Empty when all are free.
     pub(super) directions: &'a [Option<Monotone>],
 }
@@ -146,7 +148,8 @@ impl Search<'_> {
         let values = about.values;
         let missing = if about.gaps { cells[values] } else { Cell::ZERO };
         if categorical {
-            search_levels(&trial, self.settings.category_smoothing, &cells[..values], missing, feature)
+            let smoothing = self.settings.category_smoothing;
+            search_levels(&trial, smoothing, self.dispersion, &cells[..values], missing, feature)
         } else {
             search_thresholds(&trial, &cells[..values], missing, feature, running)
         }

@@ -1,6 +1,7 @@
 //! Boosted trees, seen from outside.
 
 mod by_hand;
+mod chance;
 mod conformance;
 mod folds;
 mod monotone;

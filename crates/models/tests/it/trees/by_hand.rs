@@ -30,7 +30,7 @@ fn case(columns: Vec<Column>, outcome: &[Option<f64>]) -> Case {
 fn one_tree(leaves: usize) -> TreeSettings {
     let full =
         TreeSettings { loss: Loss::Squared, trees: 1, leaves, learning_rate: 1.0, ..TreeSettings::default() };
-    TreeSettings { min_rows: 1, category_l2: 0.0, category_smoothing: 0.0, ..full }
+    TreeSettings { min_rows: 1, category_l2: 0.0, category_smoothing: 0.0, category_chance: false, ..full }
 }
 
 fn numbers(name: &str, cells: &[Option<f64>]) -> Column {
