@@ -45,7 +45,9 @@ impl Failure {
         if json {
             serde_json::json!({ "error": self.to_string() }).to_string()
         } else {
-            format!("error: {self}")
+            // What the study file's reader says comes with its own heading and picture.
+            let text = self.to_string();
+            if text.starts_with("error: ") { text } else { format!("error: {text}") }
         }
     }
 

@@ -47,7 +47,7 @@ pub use frame::{Frame, Origin};
 pub use hash::sha256_hex;
 pub use number::{Decimal, parse_number};
 pub use options::{Format, Header, ReadOptions};
-pub use output::{write_whole, write_whole_with};
+pub use output::{write_together, write_whole, write_whole_with};
 pub use read::{read, read_all, read_bytes};
 pub use table_out::{OutColumn, OutData, table_bytes, write_table};
 pub use times::{DateOrder, Times, parse_time};

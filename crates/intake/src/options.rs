@@ -71,7 +71,7 @@ pub enum Header {
 /// assert_eq!(frame.column("chol")?.missing(), 1);
 /// # Ok::<(), bedside_intake::IntakeError>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ReadOptions {
     /// The format; if `None`, Parquet is known by its first bytes, the others by the file name, then by content.
     pub format: Option<Format>,
@@ -85,7 +85,7 @@ pub struct ReadOptions {
     pub header: Header,
     /// How decimal numbers are written.
     pub decimal: Decimal,
-    /// Texts that mean missing in every column.
+    /// Texts that mean missing in every column. An empty cell always does.
     pub missing: Vec<String>,
     /// Texts that mean missing in one column, in addition.
     pub missing_by_column: BTreeMap<String, Vec<String>>,
@@ -95,21 +95,4 @@ pub struct ReadOptions {
     pub file_column: Option<String>,
     /// What that column says of each file, in their order; a file beyond the list keeps its name.
     pub file_labels: Vec<String>,
-}
-
-impl Default for ReadOptions {
-    fn default() -> Self {
-        Self {
-            format: None,
-            delimiter: None,
-            encoding: None,
-            header: Header::default(),
-            decimal: Decimal::default(),
-            missing: vec![String::new()],
-            missing_by_column: BTreeMap::new(),
-            identifiers: Vec::new(),
-            file_column: None,
-            file_labels: Vec::new(),
-        }
-    }
 }

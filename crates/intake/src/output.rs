@@ -44,6 +44,38 @@ pub fn write_whole_with(
     flush_folder(path).map_err(|source| refused(path, source))
 }
 
+/// Writes several files of one folder so that none appears unless all could be written: all aside, then renamed in order.
+///
+/// # Errors
+/// As [`write_whole`]; old files are untouched unless the renaming itself is what fails.
+pub fn write_together(folder: impl AsRef<Path>, files: &[(&str, &[u8])]) -> Result<(), IntakeError> {
+    let mut asides = Vec::with_capacity(files.len());
+    let mut written = Ok(());
+    for (name, bytes) in files {
+        let path = folder.as_ref().join(name);
+        let aside = beside(&path);
+        let result = write_aside(&aside, |out| out.write_all(bytes));
+        asides.push((aside, path.clone()));
+        if let Err(source) = result {
+            written = Err(refused(&path, source));
+            break;
+        }
+    }
+    let renamed = written.and_then(|()| {
+        asides.iter().try_for_each(|(aside, path)| {
+            std::fs::rename(aside, path)
+                .and_then(|()| flush_folder(path))
+                .map_err(|source| refused(path, source))
+        })
+    });
+    if renamed.is_err() {
+        asides.iter().for_each(|(aside, _)| {
+            let _ = std::fs::remove_file(aside);
+        });
+    }
+    renamed
+}
+
 fn write_aside(aside: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     let file = OpenOptions::new().write(true).create_new(true).open(aside)?;
     let mut out = BufWriter::with_capacity(1 << 16, file);

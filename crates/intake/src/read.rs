@@ -171,8 +171,8 @@ fn mark_missing(loaded: &mut Loaded, options: &ReadOptions) {
     for column in &mut loaded.columns {
         let own = options.missing_by_column.get(&column.name);
         let arff = column.question_mark.then_some("?");
-        let tokens: Vec<&str> =
-            options.missing.iter().chain(own.into_iter().flatten()).map(String::as_str).chain(arff).collect();
+        let named = options.missing.iter().chain(own.into_iter().flatten()).map(String::as_str);
+        let tokens: Vec<&str> = named.chain(arff).chain([""]).collect();
         column.cells.mark_missing(&tokens, options.decimal);
     }
 }

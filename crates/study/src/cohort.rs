@@ -131,6 +131,17 @@ impl OutcomeColumn {
         let column = frame.column(&definition.column)?;
         if let Some(event) = definition.event_condition() {
             let values = holds(column, &event)?;
+            if !values.contains(&Some(true)) {
+                let cells = column.as_categorical(Spelling::AsWritten)?;
+                return Err(StudyError::Data {
+                    place: "[outcome]".to_owned(),
+                    problem: format!(
+                        "no row has the event, `{}` {event}; the column holds {}",
+                        definition.column,
+                        crate::bundle::list(cells.levels(), 6)
+                    ),
+                });
+            }
             let values = values.into_iter().map(|held| held.map(|h| f64::from(u8::from(h)))).collect();
             return Ok(Self { kind: OutcomeKind::Binary, values });
         }

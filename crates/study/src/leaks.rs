@@ -24,7 +24,7 @@ const BY_CHANCE: f64 = 1e-6;
 /// Parts of column names that speak of what is known only after the fact, with what they speak of. `^` asks that a word
 /// of the name begins so, `$` that it ends so: short parts stand inside too many other words (`closed`, `loss`).
 const LATER: &[(&str, &str)] = &[
-    ("charge", "billing"),
+    ("^charge", "billing"),
     ("cost", "billing"),
     ("cst$", "billing"),
     ("^drg", "billing"),

@@ -94,6 +94,8 @@ pub fn run(inputs: &Inputs, progress: &dyn Progress) -> Result<Run, StudyError> 
         };
         fitted.push((model, chosen, progress.seconds() - began));
     }
+    let (fitted, silent) = judged::that_learned(fitted, &train)?;
+    findings.extend(silent);
     let champion = judged::champion(study, &fitted)?;
     findings.extend(judged::events_per_parameter(&known, &fitted));
     let reference = Reference::of(&train, &fitted[champion].1.out_of_fold);
@@ -115,9 +117,9 @@ pub fn run(inputs: &Inputs, progress: &dyn Progress) -> Result<Run, StudyError> 
     let mut report = judged::report(inputs, &cohort, &division, &folds, &bench, &findings, twins, &verdicts)?;
     report.table_one = table_one::describe(&cohort.table, &cohort.outcome, &study.columns.units);
     report.gates = gates::hold(&study.gates, &report.models[champion].held_out)?;
+    let champion = fitted[champion].0.name().to_owned();
     let models =
         fitted.into_iter().map(|(model, chosen, _)| (model.name().to_owned(), chosen.fitted)).collect();
-    let champion = study.model[champion].name().to_owned();
     let bundle = Bundle::seal(
         Ingredients { study, text: &inputs.text, recipe, models, champion, reference },
         &report,

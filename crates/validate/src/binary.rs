@@ -3,7 +3,7 @@
 use bedside_table::Seed;
 
 use crate::average_precision::average_precision;
-use crate::bootstrap::{People, estimate, percentile};
+use crate::bootstrap::{People, distance, estimate, percentile};
 use crate::calibration::{self, Flexible};
 use crate::recalibration::{INWARDS, logits, recalibrate};
 use crate::refit::Refit;
@@ -106,7 +106,8 @@ pub(crate) fn judge(
         estimate
     };
     let of_curve = |k: usize, value: f64| {
-        let mut estimate = from(k, value);
+        let values = drawn.iter().map(|d| d.0[k]).collect();
+        let mut estimate = distance(value, values, settings.replicates, tail, &how);
         if bins.len() < sorted.ends.len() {
             estimate.how.push_str(&format!("; replicates pool risks into {} bins", bins.len()));
         }

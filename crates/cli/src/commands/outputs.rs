@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use bedside_intake::write_whole;
+use bedside_intake::write_together;
 use bedside_study::report::page;
 use bedside_study::run::Run;
 
@@ -19,17 +19,14 @@ pub(crate) fn prepare(out: &Path) -> Result<(), Failure> {
         .map_err(|source| Failure::Machine { what: what(), source })
 }
 
-/// Writes report, numbers, bundle and row lists. The bundle comes last: where it is, all is.
+/// Writes report, numbers, bundle and row lists: all of them, or none.
 pub(crate) fn write(run: &Run, out: &Path) -> Result<(), Failure> {
     let json = serde_json::to_vec_pretty(&run.report).map_err(|e| Failure::Input(e.to_string()))?;
-    write_whole(&out.join("report.json"), &json)?;
-    write_whole(&out.join("report.html"), page(&run.report).as_bytes())?;
     let mut rows = String::from("row,side,fold\n");
     for (row, side, fold) in &run.rows {
         let fold = fold.map_or_else(String::new, |f| (f + 1).to_string());
         let _ = writeln!(rows, "{},{side},{fold}", row + 1);
     }
-    write_whole(&out.join("rows.csv"), rows.as_bytes())?;
     let mut scores = String::from("row,model,score\n");
     for (model, of_model, values) in &run.held_out_scores {
         let model = if model.contains([',', '"', '\n']) {
@@ -41,7 +38,13 @@ pub(crate) fn write(run: &Run, out: &Path) -> Result<(), Failure> {
             let _ = writeln!(scores, "{},{model},{score}", row + 1);
         }
     }
-    write_whole(&out.join("held-out-scores.csv"), scores.as_bytes())?;
-    write_whole(&out.join("model.bedside"), &run.bundle)?;
-    Ok(())
+    let html = page(&run.report);
+    let files: [(&str, &[u8]); 5] = [
+        ("report.json", &json),
+        ("report.html", html.as_bytes()),
+        ("rows.csv", rows.as_bytes()),
+        ("held-out-scores.csv", scores.as_bytes()),
+        ("model.bedside", &run.bundle),
+    ];
+    Ok(write_together(out, &files)?)
 }

@@ -2,4 +2,11 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test may stop at what should not be")]
 
 mod arrows;
+mod bundles;
 mod habits;
+mod identifiers;
+mod interrupted;
+mod program;
+mod real_data;
+mod whole_path;
+mod wrong_input;

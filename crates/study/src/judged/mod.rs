@@ -4,7 +4,7 @@ mod facts;
 mod folds;
 mod subgroups;
 
-use bedside_table::{HeldOut, Outcome, OutcomeKind, Scores, Seed, Table};
+use bedside_table::{HeldOut, Outcome, OutcomeKind, Scores, Seed, Table, Train};
 use bedside_validate::{Case, Comparison, JudgeSettings, Judgement, compare, judge};
 
 pub use facts::{report, sides};
@@ -78,7 +78,7 @@ impl Verdicts {
 /// [`StudyError::Judge`] when the held-out rows cannot be judged (one class only).
 pub fn all(
     bench: &Bench<'_>,
-    fitted: &[(&Model, Chosen, f64)],
+    fitted: &[Tuned<'_>],
     champion: usize,
     progress: &dyn Progress,
 ) -> Result<Verdicts, StudyError> {
@@ -141,11 +141,52 @@ pub fn all(
     Ok(verdicts)
 }
 
+/// A model of the study file, what was fitted, and the seconds that it took.
+pub type Tuned<'a> = (&'a Model, Chosen, f64);
+
+/// The models that tell training rows apart, and a finding for each that does not: tuning then found nothing that held on
+/// rows it had not seen, so there is nothing to judge and nothing to seal.
+///
+/// # Errors
+/// [`StudyError::Data`] when no model is left.
+pub fn that_learned<'a>(
+    fitted: Vec<Tuned<'a>>,
+    train: &Table<Train>,
+) -> Result<(Vec<Tuned<'a>>, Vec<Finding>), StudyError> {
+    let (mut kept, mut findings) = (Vec::new(), Vec::new());
+    for tuned in fitted {
+        let scores = tuned.1.fitted.predict(train)?;
+        if scores.values().windows(2).any(|pair| pair[0].to_bits() != pair[1].to_bits()) {
+            kept.push(tuned);
+            continue;
+        }
+        findings.push(Finding {
+            level: "warning".to_owned(),
+            text: format!(
+                "`{}` learned nothing: the model that did best on rows it had not seen gives every row the same score. It \
+                 is left out.",
+                tuned.0.name()
+            ),
+            hint: "The predictors may say nothing about the outcome, or there may be too few rows or events to see it."
+                .to_owned(),
+        });
+    }
+    if kept.is_empty() {
+        return Err(StudyError::Data {
+            place: "[[model]]".to_owned(),
+            problem: "no model learned anything that holds on rows it had not seen: the predictors may say nothing \
+                      about the outcome, or there may be too few rows or events to see it"
+                .to_owned(),
+        });
+    }
+    Ok((kept, findings))
+}
+
 /// The model to seal: the one that the study names, else the best across the folds. Held-out rows have no say.
 ///
 /// # Errors
 /// [`StudyError::Data`] when there is no model.
-pub fn champion(study: &StudyFile, fitted: &[(&Model, Chosen, f64)]) -> Result<usize, StudyError> {
+pub fn champion(study: &StudyFile, fitted: &[Tuned<'_>]) -> Result<usize, StudyError> {
     let named = study.champion().and_then(|m| fitted.iter().position(|(model, ..)| model.name() == m.name()));
     let best = || {
         let score = |chosen: &Chosen| -> f64 {
@@ -162,10 +203,7 @@ pub fn champion(study: &StudyFile, fitted: &[(&Model, Chosen, f64)]) -> Result<u
 
 /// Few events for many candidate parameters: the fit is at the mercy of its penalty.
 #[must_use]
-pub fn events_per_parameter(
-    known: &Outcome<bedside_table::Train>,
-    fitted: &[(&Model, Chosen, f64)],
-) -> Vec<Finding> {
+pub fn events_per_parameter(known: &Outcome<bedside_table::Train>, fitted: &[Tuned<'_>]) -> Vec<Finding> {
     /// Below this, penalised models too become unstable (Riley et al. 2021, doi 10.1016/j.jclinepi.2020.12.005).
     const FEW: f64 = 10.0;
     let (count, what) = match known.kind() {

@@ -1,0 +1,71 @@
+//! The studies that come with the project, on the data that they are about. Without the data these tests say so.
+
+use std::path::{Path, PathBuf};
+
+use crate::program::{Place, text};
+
+fn study(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../studies").join(name)
+}
+
+/// Whether a copy of the data is here.
+fn found(dataset: &str) -> bool {
+    let place = Place::empty();
+    let there = place.call(&["data", "verify", dataset]).status.success();
+    if !there {
+        eprintln!("skipped: no copy of {dataset} was found (BEDSIDE_DATA, else ../shared/data)");
+    }
+    there
+}
+
+#[test]
+fn support2_names_its_leaks() {
+    if !found("support2") {
+        return;
+    }
+    let place = Place::empty();
+    let tried = place.call(&["run", study("support2-with-leaks.toml").to_str().unwrap(), "--out", "out"]);
+    let said = text(&tried);
+    assert_eq!(tried.status.code(), Some(2), "{said}");
+    for leak in
+        ["d.time", "sfdm2", "death", "surv2m", "surv6m", "slos", "charges", "totcst", "totmcst", "dnr"]
+    {
+        assert!(said.contains(&format!("`{leak}`")), "{leak} is not named: {said}");
+    }
+    assert!(place.list("out").is_empty());
+}
+
+#[test]
+fn heart_disease_is_judged_at_other_sites() {
+    if !found("heart_disease") {
+        return;
+    }
+    let place = Place::empty();
+    let path = study("heart-disease-sites.toml");
+    let done = place.call(&["run", path.to_str().unwrap(), "--out", "out"]);
+    assert_eq!(done.status.code(), Some(0), "{}", text(&done));
+    let report: serde_json::Value = serde_json::from_str(&place.read("out/report.json")).unwrap();
+    // Cleveland has 303 patients; Hungary, Switzerland and Long Beach have 617 (doi 10.24432/C52P4X).
+    let sides = place.read("out/rows.csv");
+    assert_eq!(sides.lines().filter(|line| line.contains(",train,")).count(), 303);
+    assert_eq!(sides.lines().filter(|line| line.contains(",held-out,")).count(), 617);
+    assert!(report["models"].as_array().is_some_and(|models| models.len() == 2));
+}
+
+#[test]
+fn all_studies_can_be_checked() {
+    for (name, dataset) in [
+        ("diabetes130-readmission.toml", "diabetes130"),
+        ("support2-hospital-death.toml", "support2"),
+        ("heart-disease-sites.toml", "heart_disease"),
+    ] {
+        if !found(dataset) {
+            continue;
+        }
+        let place = Place::empty();
+        let done = place.call(&["check", study(name).to_str().unwrap()]);
+        assert_eq!(done.status.code(), Some(0), "{name}: {}", text(&done));
+    }
+    let done = Place::empty().call(&["check", study("simulated.toml").to_str().unwrap()]);
+    assert_eq!(done.status.code(), Some(0), "{}", text(&done));
+}

@@ -1,0 +1,111 @@
+//! From a table to a sealed model and back to scores.
+
+use std::collections::HashMap;
+
+use crate::program::{Place, text};
+
+fn run(place: &Place, out: &str, threads: &str) {
+    let done = place.call(&["run", "study.toml", "--out", out, "--threads", threads]);
+    assert_eq!(done.status.code(), Some(0), "{}", text(&done));
+}
+
+#[test]
+fn threads_change_no_bit_and_prediction_repeats_the_scores_of_the_report() {
+    let place = Place::new();
+    run(&place, "one", "1");
+    run(&place, "two", "2");
+    for name in ["model.bedside", "rows.csv", "held-out-scores.csv"] {
+        assert_eq!(place.bytes(&format!("one/{name}")), place.bytes(&format!("two/{name}")), "{name}");
+    }
+    assert_eq!(
+        place.list("one"),
+        ["held-out-scores.csv", "model.bedside", "report.html", "report.json", "rows.csv"]
+    );
+
+    // Whole table in, every model: held-out rows get the very bits that the report judged.
+    for model in ["ridge", "trees"] {
+        let scored = place.call(&["predict", "one/model.bedside", "table.csv", "--name", model]);
+        assert!(scored.status.success(), "{}", text(&scored));
+        let of_row: Vec<String> =
+            String::from_utf8(scored.stdout).unwrap().lines().skip(1).map(str::to_owned).collect();
+        let reported: HashMap<usize, String> = place
+            .read("one/held-out-scores.csv")
+            .lines()
+            .skip(1)
+            .map(|line| line.split(',').collect::<Vec<_>>())
+            .filter(|cells| cells[1] == model)
+            .map(|cells| (cells[0].parse().unwrap(), cells[2].to_owned()))
+            .collect();
+        assert_eq!(of_row.len(), 4000);
+        assert!(reported.len() > 200);
+        for (row, score) in reported {
+            let (own, score): (f64, f64) = (of_row[row - 1].parse().unwrap(), score.parse().unwrap());
+            assert_eq!(own.to_bits(), score.to_bits(), "row {row} of {model}");
+        }
+    }
+}
+
+#[test]
+fn no_patient_is_on_two_sides_or_in_two_folds() {
+    let place = Place::new();
+    run(&place, "out", "2");
+    let table = place.read("table.csv");
+    let patients: Vec<&str> = table.lines().skip(1).map(|line| line.split(',').nth(1).unwrap()).collect();
+    let mut side: HashMap<&str, String> = HashMap::new();
+    let rows = place.read("out/rows.csv");
+    for line in rows.lines().skip(1) {
+        let (row, place) = line.split_once(',').unwrap();
+        let patient = patients[row.parse::<usize>().unwrap() - 1];
+        assert_eq!(side.entry(patient).or_insert_with(|| place.to_owned()), place);
+    }
+    assert!(side.len() < rows.lines().count() - 1, "the table has no patient with two rows");
+}
+
+#[test]
+fn one_record_a_table_and_parquet_score_alike() {
+    let place = Place::new();
+    run(&place, "out", "2");
+    let table = place.read("table.csv");
+    let mut lines = table.lines();
+    let names: Vec<&str> = lines.next().unwrap().split(',').collect();
+    let cells: Vec<&str> = lines.next().unwrap().split(',').collect();
+    let fields: serde_json::Map<String, serde_json::Value> = names
+        .iter()
+        .zip(&cells)
+        .map(|(name, cell)| {
+            let value = match (*cell, cell.parse::<i64>()) {
+                ("?", _) => serde_json::Value::Null,
+                (_, Ok(number)) => number.into(),
+                (text, Err(_)) => text.into(),
+            };
+            ((*name).to_owned(), value)
+        })
+        .collect();
+    place.write("record.json", &serde_json::to_string(&fields).unwrap());
+    let piped = place
+        .command()
+        .args(["predict", "out/model.bedside", "-"])
+        .stdin(std::fs::File::open(place.path("record.json")).unwrap())
+        .output()
+        .unwrap();
+    assert!(piped.status.success(), "{}", text(&piped));
+    let answer: serde_json::Value = serde_json::from_slice(&piped.stdout).unwrap();
+
+    place.write("first.csv", &table.lines().take(2).map(|l| format!("{l}\n")).collect::<String>());
+    let scored = place.call(&["predict", "out/model.bedside", "first.csv", "--out", "scored.parquet"]);
+    assert!(scored.status.success(), "{}", text(&scored));
+    assert!(place.bytes("scored.parquet").starts_with(b"PAR1"));
+    let scored = place.call(&["predict", "out/model.bedside", "first.csv"]);
+    let line = String::from_utf8(scored.stdout).unwrap().lines().nth(1).unwrap().to_owned();
+    assert_eq!(answer["risk"].as_f64().unwrap().to_bits(), line.parse::<f64>().unwrap().to_bits());
+}
+
+#[test]
+fn a_gate_that_fails_gives_status_one_and_its_name() {
+    let place = Place::new();
+    place.write("study.toml", &format!("{}\n[gates]\nauroc = \">= 0.99\"\n", crate::program::STUDY));
+    let done = place.call(&["run", "study.toml", "--out", "out"]);
+    assert_eq!(done.status.code(), Some(1), "{}", text(&done));
+    assert!(text(&done).contains("`auroc` should be >= 0.99"), "{}", text(&done));
+    assert!(place.list("out").contains(&"report.html".to_owned()));
+}
