@@ -58,7 +58,7 @@ fn choose(args: &Demo, global: &Global) -> Result<(&'static str, &'static str), 
         }
         Err(missing) => tell(&format!("{missing}\ntrying to download it …")),
     }
-    match datasets::get(name, &args.out.join("data")) {
+    match datasets::get(name, args.out.join("data")) {
         Ok(_) => {
             note("data: downloaded from the original address and verified");
             tell(&format!("set BEDSIDE_DATA={} to use this copy again", args.out.join("data").display()));

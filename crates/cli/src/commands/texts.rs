@@ -37,7 +37,7 @@ pub(crate) fn man(args: &Man) -> Result<ExitCode, Failure> {
         clap_mangen::Man::new(command.name(name.clone().leak() as &'static str))
             .render(&mut page)
             .map_err(|source| Failure::Machine { what: what(), source })?;
-        write_whole(&args.out.join(format!("{name}.1")), &page)?;
+        write_whole(args.out.join(format!("{name}.1")), &page)?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -60,8 +60,8 @@ impl Arrays {
                 Ok((name.as_str(), TensorView::new(*kind, vec![*length], bytes)?))
             })
             .collect::<Result<Vec<_>, safetensors::SafeTensorError>>()
-            .map_err(broken)?;
-        serialize(views, None).map_err(broken)
+            .map_err(|e| broken(&e))?;
+        serialize(views, None).map_err(|e| broken(&e))
     }
 
     /// From bytes.
@@ -70,18 +70,18 @@ impl Arrays {
     /// [`BundleError::Member`] when the bytes are not safetensors, an array is not one-dimensional, its kind is neither
     /// f64 nor u32, or a number is NaN or infinite.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, BundleError> {
-        let tensors = SafeTensors::deserialize(bytes).map_err(broken)?;
+        let tensors = SafeTensors::deserialize(bytes).map_err(|e| broken(&e))?;
         let mut arrays = Self::default();
         for (name, view) in tensors.tensors() {
             if view.shape().len() != 1 {
-                return Err(broken(format!("array `{name}` must have one dimension")));
+                return Err(broken(&format!("array `{name}` must have one dimension")));
             }
             match view.dtype() {
                 Dtype::F64 => {
                     let values: Vec<f64> =
                         view.data().as_chunks::<8>().0.iter().map(|b| f64::from_le_bytes(*b)).collect();
                     if values.iter().any(|v| !v.is_finite()) {
-                        return Err(broken(format!("array `{name}` holds NaN or infinity")));
+                        return Err(broken(&format!("array `{name}` holds NaN or infinity")));
                     }
                     arrays.numbers.insert(name, values);
                 }
@@ -91,7 +91,7 @@ impl Arrays {
                     arrays.codes.insert(name, values);
                 }
                 other => {
-                    return Err(broken(format!("array `{name}` is of kind {other:?}; f64 or u32 expected")));
+                    return Err(broken(&format!("array `{name}` is of kind {other:?}; f64 or u32 expected")));
                 }
             }
         }
@@ -99,12 +99,12 @@ impl Arrays {
     }
 }
 
-fn broken(problem: impl ToString) -> BundleError {
+fn broken(problem: &dyn std::fmt::Display) -> BundleError {
     BundleError::Member { member: "arrays.safetensors".to_owned(), problem: problem.to_string() }
 }
 
 fn missing(name: &str) -> BundleError {
-    broken(format!("there is no array `{name}`"))
+    broken(&format!("there is no array `{name}`"))
 }
 
 #[cfg(test)]
