@@ -3,9 +3,9 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use bedside_intake::{Format, OutColumn, OutData, datasets, table_bytes, write_whole};
+use bedside_intake::{Format, OutColumn, OutData, Spelling, datasets, table_bytes, write_whole};
 use bedside_study::bundle::Bundle;
-use bedside_study::run::Inputs;
+use bedside_study::run::{Inputs, Run as Done};
 
 use super::{load, outputs, run};
 use crate::args::{Demo, Global};
@@ -23,12 +23,12 @@ pub(crate) fn demo(args: &Demo, global: &Global) -> Result<ExitCode, Failure> {
     let (text, name) = choose(args, global)?;
     let inputs = load::parsed(text.to_owned(), name, Path::new(""), &watch)?;
     write_whole(args.out.join("study.toml"), text.as_bytes())?;
-    let passed = run::execute(&inputs, &args.out, &args.machine, global, &watch)?;
+    let done = run::execute(&inputs, &args.out, &args.machine, global, &watch)?;
     if !global.json {
-        three_patients(&inputs, &args.out)?;
+        three_patients(&inputs, &done, &args.out)?;
         next(&args.out);
     }
-    Ok(ExitCode::from(u8::from(!passed)))
+    Ok(run::status(&done))
 }
 
 fn choose(args: &Demo, global: &Global) -> Result<(&'static str, &'static str), Failure> {
@@ -74,17 +74,21 @@ fn choose(args: &Demo, global: &Global) -> Result<(&'static str, &'static str), 
     }
 }
 
-/// Scores three rows as if they had just arrived, with reasons.
-fn three_patients(inputs: &Inputs, out: &Path) -> Result<(), Failure> {
-    let bundle =
-        Bundle::open(std::fs::read(out.join("model.bedside")).map_err(|source| Failure::Machine {
-            what: "cannot read the sealed model".to_owned(),
-            source,
-        })?)?;
+/// Scores three held-out rows as if they had just arrived, with reasons: one at low, one at middling, one at high risk.
+fn three_patients(inputs: &Inputs, done: &Done, out: &Path) -> Result<(), Failure> {
+    let bundle = Bundle::open(done.bundle.clone())?;
     let names: Vec<&str> =
         inputs.frame.columns().iter().map(|c| c.name()).filter(|c| bundle.reads(c)).collect();
-    let mut texts: Vec<Vec<String>> = Vec::new();
-    let rows = [0, inputs.frame.rows() / 2, inputs.frame.rows() - 1];
+    let champion = done.report.models.iter().find(|m| m.champion).map(|m| m.name.as_str());
+    let Some((_, rows, scores)) =
+        done.held_out_scores.iter().find(|(name, ..)| Some(name.as_str()) == champion)
+    else {
+        return Ok(());
+    };
+    let mut by_risk: Vec<usize> = (0..rows.len()).collect();
+    by_risk.sort_by(|&a, &b| scores[a].total_cmp(&scores[b]));
+    let at = |share: f64| rows[by_risk[((rows.len() - 1) as f64 * share) as usize]] as usize;
+    let rows = [at(0.1), at(0.5), at(0.99)];
     let whole = table_bytes(
         Format::Csv,
         b',',
@@ -101,28 +105,31 @@ fn three_patients(inputs: &Inputs, out: &Path) -> Result<(), Failure> {
             csv.push('\n');
         }
     }
-    texts.clear();
     write_whole(out.join("new-patients.csv"), csv.as_bytes())?;
     let frame = bedside_intake::read(out.join("new-patients.csv"), &bundle.read_options())?;
     let scored = bundle.score(&frame, None)?;
     let reasons = bundle.explain(&frame, None)?;
-    say("\nthree new patients (new-patients.csv), and why:");
+    say("\nthree patients that the model had never seen (new-patients.csv), and what moves their risk most:");
     for (row, score) in scored.scores.values().iter().enumerate() {
         let mut because: Vec<(&String, f64)> =
             reasons.predictors.iter().zip(reasons.rows[row].iter().copied()).collect();
         because.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
-        let because: Vec<String> = because
-            .iter()
-            .take(3)
-            .map(|(p, v)| format!("{p} {}{:.2}", if *v < 0.0 { "−" } else { "+" }, v.abs()))
-            .collect();
-        say(&format!(
-            "  {} {:5.1} %   {} ({})",
-            bundle.score_name(),
-            100.0 * score,
-            because.join(", "),
-            bundle.scale()
-        ));
+        let mut shown = Vec::new();
+        for (predictor, value) in because.iter().take(3) {
+            let cells = frame.column(predictor)?.as_categorical(Spelling::AsWritten)?;
+            let cell = if cells.states()[row].is_measured() {
+                cells.levels()[cells.codes()[row] as usize].as_str()
+            } else {
+                "not measured"
+            };
+            let sign = if *value < 0.0 { '−' } else { '+' };
+            shown.push(format!("{predictor} {cell}: {sign}{:.2}", value.abs()));
+        }
+        let score = match bundle.score_name() {
+            "risk" => format!("risk {:5.1} %", 100.0 * score),
+            other => format!("{other} {score:.4}"),
+        };
+        say(&format!("  {score}   {} ({})", shown.join(", "), bundle.scale()));
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use bedside_study::report;
-use bedside_study::run::{Inputs, run as run_study};
+use bedside_study::run::{Inputs, Run as Done, run as run_study};
 
 use super::{load, outputs};
 use crate::args::{Global, Machine, Run};
@@ -17,18 +17,23 @@ pub(crate) fn run(args: &Run, global: &Global) -> Result<ExitCode, Failure> {
     let watch = Watch::start(global.verbose > 0, global.json);
     let inputs = load::study(&args.study, &watch)?;
     load::within_memory(&inputs, args.memory)?;
-    let passed = execute(&inputs, &out, &args.machine, global, &watch)?;
-    Ok(ExitCode::from(u8::from(!passed)))
+    let done = execute(&inputs, &out, &args.machine, global, &watch)?;
+    Ok(status(&done))
 }
 
-/// Runs a study, writes what it leaves and says how good the model is. Gives back whether all gates passed.
+/// 0 when all gates passed.
+pub(crate) fn status(done: &Done) -> ExitCode {
+    ExitCode::from(u8::from(done.report.gates.iter().any(|gate| !gate.passed)))
+}
+
+/// Runs a study, writes what it leaves and says how good the model is.
 pub(crate) fn execute(
     inputs: &Inputs,
     out: &Path,
     machine: &Machine,
     global: &Global,
     watch: &Watch,
-) -> Result<bool, Failure> {
+) -> Result<Done, Failure> {
     let threads = machine.threads.map_or(0, usize::from);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|e| {
         Failure::Machine { what: "cannot start threads".to_owned(), source: std::io::Error::other(e) }
@@ -59,7 +64,7 @@ pub(crate) fn execute(
     if !failed.is_empty() {
         tell(&format!("gates failed: {}", failed.join("; ")));
     }
-    Ok(failed.is_empty())
+    Ok(done)
 }
 
 fn beside(study: &Path) -> PathBuf {

@@ -9,6 +9,7 @@ fn study(name: &str) -> PathBuf {
 }
 
 /// Whether a copy of the data is here.
+#[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 fn found(dataset: &str) -> bool {
     let place = Place::empty();
     let there = place.call(&["data", "verify", dataset]).status.success();
