@@ -6,6 +6,7 @@ use bedside_table::{Column, Data, Outcome, OutcomeKind, RowSet, State, Table};
 
 use crate::reference::quantile;
 use crate::report::data::TableOneRow;
+use crate::report::number;
 
 /// Levels beyond this many are summed up in one line.
 const LEVELS: usize = 12;
@@ -29,7 +30,7 @@ pub fn describe<R: RowSet>(
 #[must_use]
 pub fn headings(kind: OutcomeKind) -> [&'static str; 3] {
     match kind {
-        OutcomeKind::Binary => ["All", "With the outcome", "Without"],
+        OutcomeKind::Binary => ["All", "With the event", "Without"],
         OutcomeKind::Continuous => ["All", "Outcome above its median", "Below or at it"],
     }
 }
@@ -53,6 +54,7 @@ fn rows_of(column: &Column, first: &[bool], unit: Option<&String>) -> Vec<TableO
         level,
         unit: unit.cloned(),
         cells,
+        levels: None,
         not_measured: None,
         unreadable: None,
         out_of_range: None,
@@ -85,7 +87,7 @@ fn rows_of(column: &Column, first: &[bool], unit: Option<&String>) -> Vec<TableO
             let share = |n: usize, of: usize| match n {
                 0 => "0".to_owned(),
                 n if n < SMALLEST => format!("< {SMALLEST}"),
-                n => format!("{n} ({:.1} %)", 100.0 * n as f64 / of as f64),
+                n => format!("{} ({:.1} %)", number::count(n), 100.0 * n as f64 / of as f64),
             };
             let cells_of = |n: [usize; 3]| [0, 1, 2].map(|g| share(n[g], totals[g]));
             let mut order: Vec<usize> = (0..counts.len()).filter(|&l| counts[l][0] > 0).collect();
@@ -100,7 +102,9 @@ fn rows_of(column: &Column, first: &[bool], unit: Option<&String>) -> Vec<TableO
                     order[shown..].iter().fold([0; 3], |sum, &l| [0, 1, 2].map(|g| sum[g] + counts[l][g]));
                 rows.push(row(format!("{} other levels", order.len() - shown), cells_of(others)));
             }
-            if rows.is_empty() {
+            if let Some(first) = rows.first_mut() {
+                first.levels = Some(order.len());
+            } else {
                 rows.push(row(String::new(), [(); 3].map(|()| "never measured".to_owned())));
             }
             rows

@@ -41,3 +41,31 @@ fn no_file_is_named_after_nothing() {
         }
     }
 }
+
+#[test]
+fn the_study_in_the_readme_can_be_read() {
+    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../README.md")).unwrap();
+    let study = readme.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
+    let place = crate::program::Place::empty();
+    place.write("study.toml", study);
+    let said = crate::program::text(&place.call(&["check", "study.toml"]));
+    // Nothing but the table is wanting.
+    assert!(said.contains("admissions.csv"), "{said}");
+    let mut table = String::from("patient_id,admission_id,age,sex,race,meanbp,chol,creat,charges,hospdead\n");
+    for i in 0..400u32 {
+        let (sick, died) = (i * 7919 % 100, u32::from(i * 7919 % 100 + i * 104_729 % 60 > 110));
+        table += &format!(
+            "p{i},a{i},{},{},r{},{},{},{},{},{died}\n",
+            20 + i % 60,
+            if i % 2 == 0 { "f" } else { "m" },
+            i % 3,
+            60 + sick / 2,
+            if i % 5 == 0 { 0 } else { 150 + i % 70 },
+            f64::from(i % 30) / 10.0,
+            i * 31,
+        );
+    }
+    place.write("admissions.csv", &table);
+    let said = place.call(&["check", "study.toml"]);
+    assert_eq!(said.status.code(), Some(0), "{}", crate::program::text(&said));
+}

@@ -40,7 +40,7 @@ fn studies_that_are_wrong() {
         ("kind = \"ridge\"", "kind = \"rigde\"", &["study.toml:37:8", "\"rigde\"", "\"ridge\""]),
         ("weight = \"rarely measured\"", "wieght = \"rarely measured\"", &["`wieght`", "`weight`"]),
         ("subgroups = [\"gender\"]", "subgroups = [\"gendre\"]", &["`gendre`", "`gender`"]),
-        ("[outcome]", "[outcome", &["study.toml:32"]),
+        ("[outcome]", "[outcome", &["study.toml:28:9"]),
     ];
     for (from, to, fragments) in cases {
         assert!(STUDY.contains(from));

@@ -85,7 +85,7 @@ pub(super) fn boost(
             complement(&work.order, &mut in_tree, &mut others);
         }
         let dispersion =
-            if settings.category_chance { dispersion(&gradients, &work.order, scale) } else { 0.0 };
+            if settings.category_chance { dispersion(&gradients, &weights, &work.order, scale) } else { 0.0 };
         let search = Search { settings, binned: training.binned, scale, dispersion, directions: &directions };
         let growth = Growth {
             search,
@@ -180,14 +180,16 @@ fn loss_weights(settings: &TreeSettings, training: &Training<'_>) -> Vec<f64> {
     (0..training.outcome.len()).map(of_row).collect()
 }
 
-/// Summed squares of the gradients over summed hessians: 1 for log odds that are right, the residual variance for squared
-/// error.
-fn dispersion(gradients: &[Cell], rows: &[u32], scale: Scale) -> f64 {
+/// Summed squares of the gradients over summed hessians, where a row of weight 2 counts as two rows: 1 for log odds that
+/// are right, the residual variance for squared error.
+fn dispersion(gradients: &[Cell], weights: &[f64], rows: &[u32], scale: Scale) -> f64 {
     let (mut squares, mut hessians) = (0.0, 0.0);
     for &row in rows {
-        let sums = scale.sums(gradients[row as usize]);
-        squares += sums.gradient * sums.gradient;
-        hessians += sums.hessian;
+        let (sums, weight) = (scale.sums(gradients[row as usize]), weights[row as usize]);
+        if weight > 0.0 {
+            squares += sums.gradient * sums.gradient / weight;
+            hessians += sums.hessian;
+        }
     }
     if hessians > 0.0 { squares / hessians } else { 0.0 }
 }

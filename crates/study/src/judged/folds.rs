@@ -29,7 +29,7 @@ pub(super) fn measures(ground: Ground<'_>, out_of_fold: &[f64]) -> Vec<(String, 
         OutcomeKind::Binary => vec![
             each("AUROC", &|s, y| quick::auroc(s, y)),
             each("Brier score", &|s, y| Some(quick::brier(s, y))),
-            each("log loss", &|s, y| Some(quick::log_loss(s, y))),
+            each("Log loss", &|s, y| Some(quick::log_loss(s, y))),
         ],
         OutcomeKind::Continuous => {
             vec![each("R²", &|s, y| quick::r_squared(s, y)), each("RMSE", &|s, y| Some(quick::rmse(s, y)))]

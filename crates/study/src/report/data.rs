@@ -110,8 +110,10 @@ pub struct TableOneRow {
     /// Unit, when the study file gives one.
     pub unit: Option<String>,
     /// One text for each of: all, with event, without event. `median [q1, q3]` or `n (%)`.
-    /// For continuous outcomes: all, training, held-out.
+    /// For continuous outcomes: all, outcome above its median, at or below it.
     pub cells: [String; 3],
+    /// How many levels were seen (categorical; given on its first line only). Rare ones may share the last line.
+    pub levels: Option<usize>,
     /// Rows of this predictor not measured (given on its first line only).
     pub not_measured: Option<usize>,
     /// Rows unreadable.

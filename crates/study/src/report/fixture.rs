@@ -253,6 +253,7 @@ fn estimate(value: f64, half: f64, how: &str) -> Estimate {
 fn table_one() -> Vec<TableOneRow> {
     let number = |predictor: &str, unit: Option<&str>, cells: [&str; 3], missing: [usize; 3]| TableOneRow {
         predictor: predictor.into(),
+        levels: None,
         level: String::new(),
         unit: unit.map(Into::into),
         cells: cells.map(Into::into),
@@ -262,6 +263,7 @@ fn table_one() -> Vec<TableOneRow> {
     };
     let level = |predictor: &str, level: &str, cells: [&str; 3], missing: Option<usize>| TableOneRow {
         predictor: predictor.into(),
+        levels: None,
         level: level.into(),
         unit: None,
         cells: cells.map(Into::into),
@@ -364,7 +366,7 @@ fn model(name: &str, kind: &str, champion: bool, judgement: &BinaryJudgement) ->
         folds: vec![
             ("AUROC".into(), [0.004, -0.007, 0.001, 0.009, -0.004].map(|d| auroc + d).to_vec()),
             (
-                "log loss".into(),
+                "Log loss".into(),
                 [0.331, 0.338, 0.334, 0.329, 0.336].map(|v| v + 0.9 * (0.67 - auroc)).to_vec(),
             ),
         ],
@@ -444,7 +446,7 @@ fn tuning(trees: bool) -> TuningFacts {
             "path of 60 penalties, 5 patient-grouped folds, one-standard-error rule, 300 fits"
         }
         .into(),
-        measure: "log loss".into(),
+        measure: "Log loss".into(),
         tried,
         axis: if trees { "setting" } else { "log10 penalty" }.into(),
     }

@@ -44,6 +44,23 @@ impl fmt::Display for Name<'_> {
     }
 }
 
+/// A sentence of ours with names of people in backticks, which become isolated code.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sentence<'a>(pub(super) &'a str);
+
+impl fmt::Display for Sentence<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut rest = self.0;
+        while let Some((before, (name, after))) =
+            rest.split_once('`').and_then(|(before, from)| Some((before, from.split_once('`')?)))
+        {
+            write!(f, "{}<code><bdi>{}</bdi></code>", Text(before), Text(name))?;
+            rest = after;
+        }
+        write!(f, "{}", Text(rest))
+    }
+}
+
 fn turns_direction(c: char) -> bool {
     matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }

@@ -39,7 +39,7 @@ mod figure;
 #[cfg(test)]
 mod fixture;
 mod markup;
-mod number;
+pub(crate) mod number;
 mod page;
 mod picture;
 mod section;

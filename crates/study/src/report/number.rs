@@ -95,7 +95,7 @@ pub(super) fn demand(demanded: &str) -> String {
 }
 
 /// `101,766`.
-pub(super) fn count(n: usize) -> String {
+pub(crate) fn count(n: usize) -> String {
     let digits = n.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (i, digit) in digits.chars().enumerate() {

@@ -10,7 +10,10 @@ fn fitted() -> (FittedTrees, Sides) {
     let ward = ward(500, 8);
     let sides = ward.divided();
     let outcome = ward.binary.part(sides.parts.train());
-    let model = TreeSettings { trees: 8, min_rows: 5, ..TreeSettings::default() }.check().unwrap();
+    // So that levels are split, too.
+    let category_chance = false;
+    let model =
+        TreeSettings { trees: 8, min_rows: 5, category_chance, ..TreeSettings::default() }.check().unwrap();
     let fitted = model.fit(&Sample::new(&sides.train, &outcome), Seed::new(1)).unwrap();
     (fitted, sides)
 }

@@ -83,6 +83,7 @@ fn contributions_are_shapley_values() {
     let weights = train.pick(&ward.weights);
     let fit = |loss, outcome: &Outcome<Train>, weights: Option<&[f64]>| {
         let settings = TreeSettings {
+            category_chance: false,
             loss,
             trees: 12,
             min_rows: 3,

@@ -15,12 +15,19 @@ pub(in super::super) fn net_benefit(data: &ReportData) -> Option<Figure> {
     let models = binaries(data);
     let (leading, _) = champion(data)?;
     let (_, _, first) = *models.iter().find(|(i, ..)| *i == leading).or(models.first())?;
-    let across = span(models.iter().flat_map(|(_, _, j)| j.net_benefit.x.iter().copied()))?;
+    let whole = span(models.iter().flat_map(|(_, _, j)| j.net_benefit.x.iter().copied()))?;
     let best =
         span(models.iter().flat_map(|(_, _, j)| j.net_benefit.y.iter().chain(&j.net_benefit.high).copied()))
             .map_or(0.01, |(_, high)| high)
             .max(first.net_benefit_all.first().copied().unwrap_or(0.0))
             .max(1e-4);
+    // Beyond the thresholds that anybody's risk reaches all lines are one.
+    let useful = models
+        .iter()
+        .flat_map(|(_, _, j)| j.net_benefit.x.iter().zip(&j.net_benefit.y))
+        .filter(|(_, y)| y.abs() > 0.01 * best)
+        .fold(whole.0, |far, (&x, _)| far.max(x));
+    let across = (whole.0, (1.25 * useful).clamp(whole.0 + 0.05, whole.1.max(whole.0 + 0.05)));
 
     let mut entries: Vec<(String, String)> =
         models.iter().map(|(i, model, _)| (format!("curve {}", series(*i)), model.name.clone())).collect();

@@ -1,7 +1,7 @@
 //! Findings: warnings first.
 
 use super::super::data::ReportData;
-use super::super::markup::{Text, put};
+use super::super::markup::{Sentence, put};
 
 /// What was found on the way.
 pub(super) fn findings(data: &ReportData) -> String {
@@ -13,9 +13,9 @@ pub(super) fn findings(data: &ReportData) -> String {
         data.findings.iter().partition(|finding| finding.level == "warning");
     for (class, word, findings) in [("warning", "Warning", warnings), ("note", "Note", notes)] {
         for finding in findings {
-            put!(out, "<li class=\"{class}\"><p><b>{word}.</b> {}</p>", Text(&finding.text));
+            put!(out, "<li class=\"{class}\"><p><b>{word}.</b> {}</p>", Sentence(&finding.text));
             if !finding.hint.is_empty() {
-                put!(out, "<p class=\"hint\">{}</p>", Text(&finding.hint));
+                put!(out, "<p class=\"hint\">{}</p>", Sentence(&finding.hint));
             }
             out.push_str("</li>");
         }

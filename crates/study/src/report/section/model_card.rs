@@ -2,7 +2,7 @@
 
 use super::super::card::{Block, blocks};
 use super::super::data::ReportData;
-use super::super::markup::{Text, put};
+use super::super::markup::{Sentence, Text, put};
 
 /// The same facts as the Markdown card.
 pub(super) fn model_card(data: &ReportData) -> String {
@@ -17,7 +17,7 @@ pub(super) fn model_card(data: &ReportData) -> String {
             Block::List(items) => {
                 out.push_str("<ul>");
                 for item in items {
-                    put!(out, "<li>{}</li>", Text(&item));
+                    put!(out, "<li>{}</li>", Sentence(&item));
                 }
                 out.push_str("</ul>");
             }

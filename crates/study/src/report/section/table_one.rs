@@ -1,13 +1,12 @@
 //! Table 1: every predictor by outcome, with what is missing.
 
+use bedside_table::OutcomeKind;
+
 use super::super::data::{ReportData, TableOneRow};
 use super::super::markup::{Name, Text, put};
 use super::super::number::{count, count_of, share, small_share};
 
-/// Levels of a predictor shown in the table; more of them are folded away.
-const LEVELS: usize = 8;
-
-/// The table, and apart from it the levels of predictors that have very many.
+/// The table.
 pub(super) fn table_one(data: &ReportData) -> String {
     let mut out = String::new();
     if !data.preparation.is_empty() {
@@ -21,11 +20,9 @@ pub(super) fn table_one(data: &ReportData) -> String {
         return out;
     }
     let rows = data.flow.last().map_or(data.split.train.rows + data.split.held_out.rows, |step| step.rows);
-    let heads = if data.study.outcome_kind == "continuous" {
-        ["All", "Training", "Held out"]
-    } else {
-        ["All", "With the event", "Without"]
-    };
+    let continuous = data.study.outcome_kind == "continuous";
+    let kind = if continuous { OutcomeKind::Continuous } else { OutcomeKind::Binary };
+    let heads = crate::table_one::headings(kind);
     out.push_str(
         "<h3>Characteristics (Table 1)</h3><p>Numbers: median [quartiles]; categories: rows (share). Missing is not one thing: \
          not measured, unreadable and out of the plausible range are counted apart. Bars: share of rows missing for any of \
@@ -36,27 +33,14 @@ pub(super) fn table_one(data: &ReportData) -> String {
         put!(out, "<th scope=\"col\" class=\"n\">{head}</th>");
     }
     out.push_str("<th scope=\"col\">Missing</th></tr></thead>");
-    let mut folded = Vec::new();
     for group in data.table_one.chunk_by(|a, b| a.predictor == b.predictor) {
         out.push_str("<tbody>");
-        let shown = if group.len() > LEVELS + 1 { LEVELS } else { group.len() };
-        for (i, row) in group[..shown].iter().enumerate() {
+        for (i, row) in group.iter().enumerate() {
             line(&mut out, row, group, i, rows);
-        }
-        if shown < group.len() {
-            put!(
-                out,
-                "<tr><th scope=\"row\" class=\"level soft\" colspan=\"5\">{} more levels: under the table</th></tr>",
-                count(group.len() - shown)
-            );
-            folded.push(group);
         }
         out.push_str("</tbody>");
     }
     out.push_str("</table></div>");
-    for group in folded {
-        fold(&mut out, group, heads);
-    }
     out
 }
 
@@ -67,8 +51,11 @@ fn line(out: &mut String, row: &TableOneRow, group: &[TableOneRow], i: usize, ro
         let name = Name(&row.predictor);
         put!(
             out,
-            "<tr><th scope=\"row\">{name}{unit} <span class=\"soft\">{} levels</span></th><td></td><td></td><td></td><td>{missing}</td></tr>",
-            count(group.len())
+            "<tr><th scope=\"row\">{name}{unit} <span class=\"soft\">{}</span></th><td></td><td></td><td></td><td>{missing}</td></tr>",
+            match row.levels.unwrap_or(group.len()) {
+                1 => "1 level".to_owned(),
+                many => format!("{} levels", count(many)),
+            }
         );
     }
     let name = if categorical {
@@ -114,21 +101,4 @@ fn missing(row: &TableOneRow, rows: usize) -> String {
         small_share(part),
         words.join(", ")
     )
-}
-
-/// All levels of one predictor.
-fn fold(out: &mut String, group: &[TableOneRow], heads: [&str; 3]) {
-    let Some(first) = group.first() else { return };
-    let rows = group
-        .iter()
-        .map(|row| {
-            let mut cells = vec![Name(&row.level).to_string()];
-            cells.extend(row.cells.iter().map(|cell| Text(cell).to_string()));
-            cells
-        })
-        .collect();
-    let caption = format!("All {} levels of {}", count(group.len()), first.predictor);
-    let table =
-        super::super::markup::Grid::new(caption.clone(), &["Level", heads[0], heads[1], heads[2]], &[], rows);
-    put!(out, "<details><summary>{}</summary>{}</details>", Text(&caption), table.html());
 }
