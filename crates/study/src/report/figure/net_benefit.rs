@@ -21,12 +21,13 @@ pub(in super::super) fn net_benefit(data: &ReportData) -> Option<Figure> {
             .map_or(0.01, |(_, high)| high)
             .max(first.net_benefit_all.first().copied().unwrap_or(0.0))
             .max(1e-4);
-    // Beyond the thresholds that anybody's risk reaches all lines are one.
-    let useful = models
-        .iter()
-        .flat_map(|(_, _, j)| j.net_benefit.x.iter().zip(&j.net_benefit.y))
-        .filter(|(_, y)| y.abs() > 0.01 * best)
-        .fold(whole.0, |far, (&x, _)| far.max(x));
+    // Up to a little beyond the last threshold that the study names, or at which acting on some model still does good.
+    let good = models.iter().flat_map(|(_, _, j)| j.net_benefit.x.iter().zip(&j.net_benefit.y));
+    let useful = good
+        .filter(|(_, y)| **y > 0.01 * best)
+        .map(|(&x, _)| x)
+        .chain(first.thresholds.iter().map(|row| row.threshold))
+        .fold(whole.0, f64::max);
     let across = (whole.0, (1.25 * useful).clamp(whole.0 + 0.05, whole.1.max(whole.0 + 0.05)));
 
     let mut entries: Vec<(String, String)> =
