@@ -36,6 +36,11 @@ pub struct Ingredient {
     /// The unit of its numbers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<String>,
+    /// Whether levels count as one only when they are written alike. Else `4` and `4.0` are one level: files and
+    /// languages differ in how they write whole numbers. Codes that have decimals (`250`, `250.0`, `250.01`) mean
+    /// something by each digit.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub as_written: bool,
     /// Plausible numbers, both ends included; an absent end is open.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub range: Option<(Option<f64>, Option<f64>)>,
@@ -85,7 +90,8 @@ impl Recipe {
             }
             let open = |end: f64| end.is_finite().then_some(end);
             let range = columns.ranges.get(name).map(|r| (open(r.low), open(r.high)));
-            predictors.push(Ingredient { name: name.to_owned(), kind, unit, range });
+            let as_written = kind == ColumnType::Categorical && has_decimals(column)?;
+            predictors.push(Ingredient { name: name.to_owned(), kind, unit, as_written, range });
         }
         if predictors.is_empty() {
             return Err(StudyError::Data {
@@ -147,7 +153,11 @@ impl Recipe {
             let name = ingredient.name.as_str();
             let (raw, given) = self.find(frame, ingredient)?;
             columns.push(match ingredient.kind {
-                ColumnType::Categorical => Column::categorical(name, raw.as_categorical(Spelling::Numbers)?),
+                ColumnType::Categorical => {
+                    let spelling =
+                        if ingredient.as_written { Spelling::AsWritten } else { Spelling::Numbers };
+                    Column::categorical(name, raw.as_categorical(spelling)?)
+                }
                 ColumnType::Numeric => {
                     let range = ingredient.plausible()?;
                     let reading = match (&ingredient.unit, given) {
@@ -232,6 +242,13 @@ impl Ingredient {
     }
 }
 
+/// Whether some level of a column is a number that is not whole.
+fn has_decimals(column: &RawColumn) -> Result<bool, IntakeError> {
+    let cells = column.as_categorical(Spelling::AsWritten)?;
+    let number = |text: &String| bedside_intake::parse_number(text, bedside_intake::Decimal::default());
+    Ok(cells.levels().iter().filter_map(number).any(|value| value.fract() != 0.0))
+}
+
 fn parse_unit(column: &str, unit: &str) -> Result<Unit, StudyError> {
     Unit::new(unit)
         .map_err(|e| StudyError::Data { place: format!("unit of `{column}`"), problem: e.to_string() })
@@ -258,4 +275,47 @@ fn convert(
         }
     }
     Ok(Reading { cells: Numeric::new(values, states)?, unread: reading.unread.clone() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const STUDY: &str = r#"
+        [study]
+        title = "Codes"
+        question = "What is one level?"
+        intended-use = "To test."
+        seed = 1
+        [data]
+        path = "codes.csv"
+        [columns.types]
+        diagnosis = "categorical"
+        slope = "categorical"
+        [outcome]
+        column = "died"
+        [[model]]
+        name = "ridge"
+        kind = "ridge"
+    "#;
+
+    #[test]
+    fn whole_numbers_are_levels_by_value_and_codes_with_decimals_by_spelling() {
+        let csv = "diagnosis,slope,died\n250,1,0\n250.0,1.0,1\n250.01,2,0\n";
+        let frame = bedside_intake::read_bytes("codes.csv", csv.as_bytes(), &ReadOptions::default()).unwrap();
+        let recipe = Recipe::learn(&frame, &StudyFile::parse(STUDY, "study.toml").unwrap()).unwrap();
+        let levels: Vec<usize> = recipe
+            .prepare(&frame)
+            .unwrap()
+            .columns
+            .iter()
+            .map(|column| match &column.data {
+                Data::Categorical(cells) => cells.levels().len(),
+                Data::Numeric(_) => 0,
+            })
+            .collect();
+        assert_eq!(levels, [3, 2]);
+        let stored = serde_json::to_string(&recipe).unwrap();
+        assert_eq!(serde_json::from_str::<Recipe>(&stored).unwrap(), recipe);
+    }
 }

@@ -42,7 +42,12 @@ pub(in super::super) fn split(data: &ReportData) -> Option<Figure> {
     let held = format!("Held out: {}", count(held_out.rows));
     picture.text("label", (WIDTH - 4.0, TOP - 10.0), Anchor::End, &held);
     if train.events.is_some() {
-        picture.text("soft", (4.0, TOP + HEIGHT + 18.0), Anchor::Start, "Strip at the foot: rows with the event");
+        picture.text(
+            "soft",
+            (4.0, TOP + HEIGHT + 18.0),
+            Anchor::Start,
+            "Strip at the foot: rows with the event",
+        );
     }
 
     let outcome = if data.study.outcome_kind == "continuous" { "Mean outcome" } else { "Event frequency" };
