@@ -115,9 +115,12 @@ impl Recipe {
         })
     }
 
-    /// The recipe with the levels of the training rows, so that a level that is new can be told later.
+    /// The recipe of the predictors that are learned from, with the levels of the training rows, so that a level that is
+    /// new can be told later. Nobody is asked for a predictor that no model has seen.
     #[must_use]
-    pub fn with_levels(mut self, train: &Table<Train>) -> Self {
+    pub fn learned_from(mut self, train: &Table<Train>) -> Self {
+        self.predictors.retain(|predictor| train.column(&predictor.name).is_some());
+        self.missing_by_column.retain(|name, _| train.column(name).is_some());
         for column in train.columns() {
             if let Data::Categorical(cells) = &column.data {
                 let mut seen = vec![false; cells.levels().len()];
@@ -227,7 +230,7 @@ impl Ingredient {
             (ColumnType::Categorical, _, Some(levels)) => {
                 format!("{} levels: {}", levels.len(), crate::bundle::list(levels, 8))
             }
-            (ColumnType::Categorical, _, None) => "not used".to_owned(),
+            (ColumnType::Categorical, _, None) => "levels".to_owned(),
         };
         format!("{}{unit}: {what}", self.name)
     }

@@ -74,7 +74,7 @@ pub fn run(inputs: &Inputs, progress: &dyn Progress) -> Result<Run, StudyError> 
     findings.extend(leaks::empty_findings(&train));
     let empty = leaks::without_content(&train);
     let train = train.select(|column| !empty.iter().any(|(name, _)| *name == column.name));
-    let recipe = recipe.with_levels(&train);
+    let recipe = recipe.learned_from(&train);
 
     let encode = encode_settings(study).check()?;
     let measure = tune::measure_for(known.kind(), study.tune.measure);

@@ -39,6 +39,16 @@ fn is_noise(deviation: f64) -> bool {
     deviation.is_nan() || deviation <= NOISE
 }
 
+/// The weight of the rows that are not listed, where those listed have this share. What is left of 1 is exact enough while
+/// it is large; the rest is added up, so that a column that lists all rows that have weight leaves nothing at all.
+fn unlisted(rows: &[u32], weights: &[f64], share: f64) -> f64 {
+    if share <= 0.5 {
+        return 1.0 - share;
+    }
+    let mut listed = rows.iter().copied().peekable();
+    (0u32..).zip(weights).filter(|(row, _)| listed.next_if_eq(row).is_none()).map(|(_, weight)| weight).sum()
+}
+
 impl<'a> Column<'a> {
     /// Standardises a column under weights that sum to 1.
     pub(super) fn new(data: &'a DesignData, weights: &[f64]) -> Self {
@@ -73,7 +83,7 @@ impl<'a> Column<'a> {
 
     fn indicator(rows: Cow<'a, [u32]>, weights: &[f64]) -> Self {
         let share: f64 = rows.iter().map(|&row| weights[row as usize]).sum();
-        let deviation = (share * (1.0 - share)).max(0.0).sqrt();
+        let deviation = (share * unlisted(&rows, weights, share)).sqrt();
         if is_noise(deviation) {
             return Self::constant(0.0);
         }
@@ -103,13 +113,14 @@ impl<'a> Column<'a> {
         }
         let listed =
             || rows.iter().zip(values).map(|(&row, &value)| (weights[row as usize], value / largest));
-        let (mut mean, mut rest) = (0.0, 1.0);
+        let (mut mean, mut share) = (0.0, 0.0);
         listed().for_each(|(weight, value)| {
             mean += weight * value;
-            rest -= weight;
+            share += weight;
         });
+        let rest = unlisted(&rows, weights, share);
         let around: f64 = listed().map(|(weight, value)| weight * (value - mean).powi(2)).sum();
-        let deviation = (around + rest.max(0.0) * mean * mean).sqrt();
+        let deviation = (around + rest * mean * mean).sqrt();
         if is_noise(deviation) {
             return Self::constant(0.0);
         }
@@ -266,6 +277,13 @@ mod tests {
             DesignData::Sparse { rows: vec![], values: vec![] },
         ] {
             assert!(Column::new(&data, &weights).is_constant(), "{data:?}");
+        }
+        // Ten tenths do not add up to 1.
+        let all: Vec<u32> = (0..10).collect();
+        for data in
+            [DesignData::Indicator(all.clone()), DesignData::Sparse { rows: all, values: vec![2.0; 10] }]
+        {
+            assert!(Column::new(&data, &[0.1; 10]).is_constant(), "{data:?}");
         }
     }
 
