@@ -1,14 +1,7 @@
-//! Whatever a study file says, parsing it gives a study or a list of what is wrong, and the list can be shown.
+//! Whatever a study file says, parsing it gives a study that can be used or a list of what is wrong that can be shown.
 #![no_main]
 
-use bedside_study::spec::StudyFile;
+use bedside_study::spec::exercise;
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|text: &str| {
-    match StudyFile::parse(text, "fuzz.toml") {
-        Ok(study) => {
-            let _ = (study.split_by(), study.may_be_predictor("age"), study.data.source(), study.champion());
-        }
-        Err(errors) => assert!(!errors.to_string().is_empty()),
-    }
-});
+fuzz_target!(|bytes: &[u8]| exercise(bytes));
