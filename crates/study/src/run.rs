@@ -84,14 +84,20 @@ pub fn run(inputs: &Inputs, progress: &dyn Progress) -> Result<Run, StudyError> 
     for model in &study.model {
         let began = progress.seconds();
         let candidates = study.candidates(model);
-        let chosen = if let Some(settings) = model.linear() {
-            let paths = candidates.len() * settings.l1_ratios.len() * (folds.count() + 1);
-            progress.stage(&format!("tuning `{}`", model.name()), paths as u64);
-            tune::linear::tune(model.name(), ground, &encode, &candidates, progress)?
-        } else {
-            progress.stage(&format!("tuning `{}`", model.name()), 2);
-            tune::trees::tune(model.name(), ground, &candidates, seed.derive("trees", 0), progress)?
+        let tune_on = |ground: Ground<'_>, progress: &dyn Progress, seed: Seed| match model.linear() {
+            Some(_) => tune::linear::tune(model.name(), ground, &encode, &candidates, progress),
+            None => tune::trees::tune(model.name(), ground, &candidates, seed.derive("trees", 0), progress),
         };
+        let paths =
+            model.linear().map(|linear| candidates.len() * linear.l1_ratios.len() * (folds.count() + 1));
+        progress.stage(&format!("tuning `{}`", model.name()), paths.unwrap_or(2) as u64);
+        let mut chosen = tune_on(ground, progress, seed)?;
+        if study.tune.nested {
+            progress.stage(&format!("tuning `{}` anew for each fold", model.name()), folds.count() as u64);
+            chosen.nested = Some(tune::nested::nested(ground, progress, |inner, progress| {
+                tune_on(inner, progress, seed.derive("nested", 0))
+            })?);
+        }
         fitted.push((model, chosen, progress.seconds() - began));
     }
     let (fitted, silent) = judged::that_learned(fitted, &train)?;

@@ -127,6 +127,27 @@ impl Folds {
         &self.of_row
     }
 
+    /// The folds of the rows outside one fold, in their order: what tunes a model that this fold is to judge.
+    ///
+    /// # Errors
+    /// [`TableError::FoldCount`] when fewer than two folds are left, or there is no fold of that number.
+    ///
+    /// ```
+    /// let folds = bedside_table::Folds::given(vec![0, 1, 2, 1, 0]).unwrap();
+    /// assert_eq!(folds.without(1).unwrap().of_row(), [0, 1, 0]);
+    /// assert!(folds.without(0).unwrap().without(0).is_err());
+    /// ```
+    pub fn without(&self, number: usize) -> Result<Self, TableError> {
+        let number = number as u32;
+        let kept = self.of_row.iter().filter(|&&fold| fold != number);
+        let of_row: Vec<u32> = kept.map(|&fold| if fold > number { fold - 1 } else { fold }).collect();
+        if self.count < 3 || number as usize >= self.count {
+            let left = self.count.saturating_sub(1);
+            return Err(TableError::FoldCount { folds: left, groups: of_row.len() });
+        }
+        Ok(Self { of_row, count: self.count - 1 })
+    }
+
     /// Each fold in turn: its rows held out, the others to train on.
     ///
     /// # Errors

@@ -109,3 +109,25 @@ fn a_gate_that_fails_gives_status_one_and_its_name() {
     assert!(text(&done).contains("`auroc` should be >= 0.99"), "{}", text(&done));
     assert!(place.list("out").contains(&"report.html".to_owned()));
 }
+
+#[test]
+fn nested_tuning_shows_what_each_fold_chose_and_names_the_champion_by_it() {
+    let place = Place::new();
+    let nested = place.read("study.toml") + "\n[tune]\nnested = true\n";
+    place.write("study.toml", &nested);
+    run(&place, "out", "2");
+    let report: serde_json::Value = serde_json::from_str(&place.read("out/report.json")).unwrap();
+    let models = report["models"].as_array().unwrap();
+    let folds = report["split"]["folds"].as_u64().unwrap() as usize;
+    for model in models {
+        assert_eq!(model["tuning"]["nested"].as_array().unwrap().len(), folds, "{}", model["name"]);
+    }
+    let log_loss = |model: &serde_json::Value| -> f64 {
+        let values = model["folds"].as_array().unwrap().iter().find(|m| m[0] == "Log loss").unwrap();
+        let values = values[1].as_array().unwrap();
+        values.iter().map(|v| v.as_f64().unwrap()).sum::<f64>() / values.len() as f64
+    };
+    let best = models.iter().min_by(|a, b| log_loss(a).total_cmp(&log_loss(b))).unwrap();
+    assert_eq!(best["champion"], true, "{}", best["name"]);
+    assert!(place.read("out/report.html").contains("Tuned anew for each fold"));
+}

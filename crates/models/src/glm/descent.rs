@@ -3,7 +3,11 @@
 //! Friedman, Hastie, Tibshirani 2010, Journal of Statistical Software 33(1), section 2 ("covariance updates"),
 //! doi 10.18637/jss.v033.i01.
 
+use super::face;
 use super::gram::Gram;
+
+/// Sweeps after which the signs are taken as settled for a while.
+const SETTLED: usize = 8;
 
 /// Coefficients of the Gram matrix's members, and what decides their next values.
 #[derive(Debug, Default)]
@@ -48,10 +52,17 @@ pub(super) fn descend(gram: &Gram, local: &mut Local, goal: Goal, mut sweeps: us
         }
         active.clear();
         active.extend(all.iter().filter(|&&at| local.beta[at as usize] != 0.0));
+        let mut since = 0;
         while sweeps > 0 {
             sweeps -= 1;
             if sweep(gram, local, &active).within(goal) {
                 break;
+            }
+            since += 1;
+            if since == SETTLED {
+                since = 0;
+                active.retain(|&at| local.beta[at as usize] != 0.0);
+                face::descend(gram, local, &active);
             }
         }
     }

@@ -126,14 +126,14 @@ fn one(
     let none = vec![0.0; if lambda > 0.0 { 0 } else { factors.len() }];
     let used = if lambda > 0.0 { factors } else { &none };
     let problem = Problem::new(common.family, common.l1_ratio, common.standardise, used, sample)?;
-    let mut newton = Newton::new(&problem, common.tolerance, common.max_passes)?;
     let inner = lambda / problem.spread;
+    let mut newton = Newton::new(problem, common.tolerance, common.max_passes)?;
     if let Some((intercept, slopes)) = start.filter(|_| lambda > 0.0) {
         newton.start_from(inner, intercept, slopes);
     }
     let certificate = newton.solve(inner)?;
     let (intercept, values) = newton.solution();
-    let coefficients = coefficients(sample.x, factors, &problem, &values)?;
+    let coefficients = coefficients(sample.x, factors, newton.problem(), &values)?;
     Ok(FittedGlm { parts: parts(common, lambda, intercept, coefficients, certificate) })
 }
 

@@ -58,7 +58,7 @@ impl Free {
 }
 
 /// How penalised columns cross the free ones: for each, `L⁻¹ Z' D x`, where `L L' = Z' D Z`.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Crossing {
     size: usize,
     factor: Factor,

@@ -134,3 +134,18 @@ impl Gram {
         (self.products, self.stride) = (wider, stride);
     }
 }
+
+#[cfg(test)]
+impl Gram {
+    /// All columns members, with these products.
+    pub(super) fn of<const N: usize>(products: &[[f64; N]; N]) -> Self {
+        Self {
+            members: (0..N as u32).collect(),
+            place: (0..N as u32).collect(),
+            stride: N,
+            products: products.concat(),
+            crossing: Crossing::default(),
+            curvature: Vec::new(),
+        }
+    }
+}

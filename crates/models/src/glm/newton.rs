@@ -7,6 +7,8 @@
 //! doi 10.1111/j.1467-9868.2011.01004.x); what it leaves out is checked against all columns before a point is accepted,
 //! and the point is accepted by its duality gap over all columns.
 
+use std::sync::Arc;
+
 use bedside_table::Certificate;
 
 use super::descent::{Goal, Local, descend};
@@ -18,8 +20,8 @@ use crate::ModelError;
 
 /// Solves one problem at one λ after another.
 #[derive(Debug)]
-pub(super) struct Newton<'p, 'a> {
-    problem: &'p Problem<'a>,
+pub(super) struct Newton<'a> {
+    problem: Arc<Problem<'a>>,
     pub(super) point: Point,
     gram: Gram,
     /// Whether the Gram matrix has been seen to converge slowly.
@@ -43,16 +45,18 @@ const LONG: f64 = 2.5;
 /// Relative duality gap between stations.
 const ROUGH: f64 = 1e-3;
 
-impl<'p, 'a> Newton<'p, 'a> {
+impl<'a> Newton<'a> {
     /// Starts at the largest λ, where only unpenalised columns are in the model.
-    pub(super) fn new(problem: &'p Problem<'a>, tolerance: f64, max_passes: u32) -> Result<Self, ModelError> {
+    pub(super) fn new(problem: Problem<'a>, tolerance: f64, max_passes: u32) -> Result<Self, ModelError> {
+        let shared = Arc::new(problem);
+        let problem = &*shared;
         let mut point = Point::null(problem);
         let target = tolerance * problem.null_loss;
         point.update(problem, &problem.penalised, SLACK * target);
         let columns = problem.design.columns.len();
         let gram = Gram::new(columns, &problem.free, &problem.design, point.curvature.clone());
         let mut newton = Self {
-            problem,
+            problem: Arc::clone(&shared),
             point,
             gram,
             stale: false,
@@ -70,6 +74,11 @@ impl<'p, 'a> Newton<'p, 'a> {
         Err(ModelError::NotConverged(newton.certificate(newton.last, gap, max_passes)))
     }
 
+    /// What is solved.
+    pub(super) fn problem(&self) -> &Problem<'a> {
+        &self.problem
+    }
+
     /// The smallest λ at which every penalised coefficient is 0; with hardly any L1, that of an L1 ratio of 0.001, as in
     /// glmnet.
     pub(super) fn largest(&self) -> f64 {
@@ -82,7 +91,7 @@ impl<'p, 'a> Newton<'p, 'a> {
 
     /// Continues from given coefficients on the original scale, as if they solved the problem at λ.
     pub(super) fn start_from(&mut self, lambda: f64, intercept: f64, slopes: &[f64]) {
-        let problem = self.problem;
+        let problem = &*Arc::clone(&self.problem);
         let mut at = (intercept - problem.centre) / problem.spread;
         let place = &mut self.point.place;
         place.beta.fill(0.0);
@@ -137,7 +146,7 @@ impl<'p, 'a> Newton<'p, 'a> {
     }
 
     fn solve_near(&mut self, lambda: f64) -> Result<Certificate, ModelError> {
-        let problem = self.problem;
+        let problem = &*Arc::clone(&self.problem);
         let target = self.tolerance * problem.null_loss;
         self.admit(lambda, 2.0 * lambda - self.last);
         let mut full = true;
@@ -187,7 +196,7 @@ impl<'p, 'a> Newton<'p, 'a> {
 
     /// Takes into the working set what has a coefficient or a gradient above its L1 penalty at `threshold`.
     fn admit(&mut self, lambda: f64, threshold: f64) {
-        let problem = self.problem;
+        let problem = &*Arc::clone(&self.problem);
         let wanted: Vec<u32> = problem
             .penalised
             .iter()
@@ -204,7 +213,7 @@ impl<'p, 'a> Newton<'p, 'a> {
 
     /// Takes the Gram matrix anew at the current curvatures, for the columns that matter now.
     fn refresh(&mut self, lambda: f64) {
-        let problem = self.problem;
+        let problem = &*Arc::clone(&self.problem);
         let mut members: Vec<u32> = self
             .gram
             .members()
@@ -225,7 +234,7 @@ impl<'p, 'a> Newton<'p, 'a> {
 
     /// One step; gives the gap over the working set, or nothing when no step in this direction descends.
     fn step(&mut self, lambda: f64, goal: Goal, slack: f64, before: f64) -> Option<Gap> {
-        let problem = self.problem;
+        let problem = &*Arc::clone(&self.problem);
         let members = self.gram.members().to_vec();
         let Plan { direction, steps, expected } = self.plan(lambda, goal, &members);
         let of = |values: &[f64]| members.iter().map(|&j| values[j as usize]).collect::<Vec<f64>>();
@@ -258,7 +267,7 @@ impl<'p, 'a> Newton<'p, 'a> {
 
     /// From here to the minimum of the quadratic model over the working set.
     fn plan(&self, lambda: f64, goal: Goal, members: &[u32]) -> Plan {
-        let problem = self.problem;
+        let problem = &*Arc::clone(&self.problem);
         let of = |values: &[f64]| members.iter().map(|&j| values[j as usize]).collect::<Vec<f64>>();
         let start = of(&self.point.place.beta);
         let mut local = Local {

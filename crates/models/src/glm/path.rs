@@ -5,12 +5,10 @@ use std::sync::Arc;
 use bedside_table::{Certificate, Complete, RowSet, Sample, Scores, TableError, Train};
 use rayon::prelude::*;
 
-use super::fitted::{FittedGlm, coefficients, identities, parts};
-use super::newton::Newton;
+use super::fitted::{FittedGlm, identities, parts};
 use super::parts::Coefficient;
-use super::problem::Problem;
 use super::scoring::{linear, match_columns};
-use super::settings::{Common, Path, Sequence};
+use super::settings::{Common, Path};
 use crate::ModelError;
 
 /// Where a path stops.
@@ -44,22 +42,13 @@ pub struct PathPoint {
 /// Solutions from the largest penalty to the smallest.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GlmPath {
-    common: Common,
-    lambdas: Vec<f64>,
-    points: Vec<PathPoint>,
+    pub(super) common: Common,
+    pub(super) lambdas: Vec<f64>,
+    pub(super) points: Vec<PathPoint>,
     /// Identities, deviations and penalty factors of all columns; values are 0.
-    columns: Arc<[Coefficient]>,
-    end: PathEnd,
+    pub(super) columns: Arc<[Coefficient]>,
+    pub(super) end: PathEnd,
 }
-
-/// A largest penalty that is no more than rounding.
-const NOTHING: f64 = 1e-14;
-/// As glmnet's `devmax`.
-const SATURATED: f64 = 0.999;
-/// As glmnet's `fdev`.
-const FLAT: f64 = 1e-5;
-/// As glmnet's `mnlam`: penalties that are always fitted.
-const ALWAYS: usize = 5;
 
 impl Path {
     /// Fits the whole path. Nothing is random; the bits are the same on any number of threads.
@@ -70,72 +59,9 @@ impl Path {
     /// # Errors
     /// As `Fit::fit` of [`super::Glm`]; [`ModelError::NotConverged`] names the penalty in its criterion.
     pub fn fit_path(&self, sample: &Sample<'_, Complete<Train>>) -> Result<GlmPath, ModelError> {
-        let common = &self.common;
-        let factors = common.factors(sample.x)?;
-        let problem = Problem::new(common.family, common.l1_ratio, common.standardise, &factors, sample)?;
-        let columns: Arc<[Coefficient]> = coefficients(sample.x, &factors, &problem, &[])?.into();
-        let mut newton = Newton::new(&problem, common.tolerance, common.max_passes)?;
-        let own = matches!(self.lambdas, Sequence::Own { .. });
-        let (planned, mut end) = self.penalties(newton.largest(), sample.x);
-        let count = planned.len();
-        let mut path = GlmPath {
-            common: common.clone(),
-            lambdas: Vec::with_capacity(count),
-            points: Vec::with_capacity(count),
-            columns,
-            end,
-        };
-        let mut explained = 0.0;
-        for inner in planned {
-            let lambda = if own { inner * problem.spread } else { inner };
-            let certificate = match newton.solve(lambda / problem.spread) {
-                Ok(certificate) => certificate,
-                Err(ModelError::NotConverged(_)) if !path.points.is_empty() && explained > SATURATED => {
-                    end = PathEnd::Saturated;
-                    break;
-                }
-                Err(other) => return Err(other),
-            };
-            let (intercept, listed) = newton.solution();
-            let before = explained;
-            explained = newton.deviance_explained();
-            path.lambdas.push(lambda);
-            path.points.push(PathPoint {
-                intercept,
-                coefficients: listed,
-                deviance_explained: explained,
-                certificate,
-            });
-            if own && (ALWAYS..count).contains(&path.points.len()) {
-                if explained > SATURATED {
-                    end = PathEnd::Saturated;
-                    break;
-                }
-                let gained = match common.family {
-                    super::Family::Binomial => explained - before,
-                    super::Family::Gaussian => (explained - before) / explained,
-                };
-                if gained < FLAT {
-                    end = PathEnd::Flat;
-                    break;
-                }
-            }
-        }
-        path.end = end;
-        Ok(path)
-    }
-
-    /// The penalties to fit: the path's own in the solver's units, or those that were given.
-    fn penalties(&self, largest: f64, x: &Complete<Train>) -> (Vec<f64>, PathEnd) {
-        match &self.lambdas {
-            Sequence::Given(lambdas) => (lambdas.clone(), PathEnd::Complete),
-            Sequence::Own { .. } if largest <= NOTHING => (vec![largest], PathEnd::OneModel),
-            Sequence::Own { count, ratio } => {
-                let usual = if x.rows() > x.columns().len() { 1e-4 } else { 1e-2 };
-                let fall = ratio.unwrap_or(usual).ln() / (*count as f64 - 1.0).max(1.0);
-                ((0..*count).map(|k| largest * (fall * k as f64).exp()).collect(), PathEnd::Complete)
-            }
-        }
+        let mut walk = self.walk(sample)?;
+        walk.advance(usize::MAX)?;
+        Ok(walk.into_path())
     }
 }
 
@@ -197,9 +123,20 @@ impl GlmPath {
     /// # Errors
     /// [`TableError`] when the columns are not those that the path was fitted on.
     pub fn predict_all<R: RowSet>(&self, x: &Complete<R>) -> Result<Vec<Scores<R>>, TableError> {
+        self.predict_from(0, x)
+    }
+
+    /// As [`GlmPath::predict_all`], from the `first`-th penalty on; none where there are not so many.
+    ///
+    /// # Errors
+    /// As [`GlmPath::predict_all`].
+    pub fn predict_from<R: RowSet>(
+        &self,
+        first: usize,
+        x: &Complete<R>,
+    ) -> Result<Vec<Scores<R>>, TableError> {
         let places = match_columns(identities(&self.columns), x)?;
-        let scores: Vec<Result<Scores<R>, TableError>> = self
-            .points
+        let scores: Vec<Result<Scores<R>, TableError>> = self.points[first.min(self.points.len())..]
             .par_iter()
             .map(|point| {
                 let terms =

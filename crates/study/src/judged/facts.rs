@@ -61,6 +61,7 @@ pub fn report(
         },
         flow,
         split: SplitFacts {
+            by: study.split_by(),
             how: format!("{}; {} folds inside the training rows", division.how, folds.count()),
             train: side(cohort, division.parts.train()),
             held_out: side(cohort, division.parts.held_out()),

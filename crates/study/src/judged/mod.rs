@@ -16,6 +16,7 @@ use crate::fitted::Fitted;
 use crate::importance;
 use crate::progress::Progress;
 use crate::report::data::{CertificateFacts, Finding, ModelReport, TuningFacts};
+use crate::report::number::count as written;
 use crate::spec::{Model, StudyFile};
 use crate::split::Division;
 use crate::tune::linear::Ground;
@@ -120,8 +121,9 @@ pub fn all(
                 measure: tune::words(chosen.measure).to_owned(),
                 tried: chosen.tried.clone(),
                 axis: chosen.axis.clone(),
+                nested: chosen.nested.as_ref().map(|nested| nested.settings.clone()).unwrap_or_default(),
             },
-            folds: folds::measures(bench.ground, &chosen.out_of_fold),
+            folds: folds::measures(bench.ground, scores_across_folds(chosen)),
             held_out,
             subgroups,
             importance,
@@ -182,6 +184,11 @@ pub fn that_learned<'a>(
     Ok((kept, findings))
 }
 
+/// The scores that say how a model does across the folds: with the tuning inside where that was asked for.
+fn scores_across_folds(chosen: &Chosen) -> &[f64] {
+    chosen.nested.as_ref().map_or(&chosen.out_of_fold, |nested| &nested.scores)
+}
+
 /// The model to seal: the one that the study names, else the best across the folds. Held-out rows have no say.
 ///
 /// # Errors
@@ -191,7 +198,7 @@ pub fn champion(study: &StudyFile, fitted: &[Tuned<'_>]) -> Result<usize, StudyE
     let best = || {
         let score = |chosen: &Chosen| -> f64 {
             let winner = chosen.tried.iter().find(|t| t.chosen).map_or(f64::INFINITY, |t| t.mean);
-            tune::shown(chosen.measure, winner)
+            chosen.nested.as_ref().map_or(tune::shown(chosen.measure, winner), |nested| nested.loss)
         };
         (0..fitted.len()).min_by(|&a, &b| score(&fitted[a].1).total_cmp(&score(&fitted[b].1)).then(a.cmp(&b)))
     };
@@ -218,8 +225,10 @@ pub fn events_per_parameter(known: &Outcome<bedside_table::Train>, fitted: &[Tun
         .map(|(name, chosen, ratio)| Finding {
             level: "warning".to_owned(),
             text: format!(
-                "`{name}` has {ratio:.1} {what} for each of its {} candidate parameters ({count} {what}); {} were kept.",
-                chosen.candidate_parameters, chosen.parameters
+                "`{name}` has {ratio:.1} {what} for each of its {} candidate parameters ({} {what}); {} were kept.",
+                written(chosen.candidate_parameters),
+                written(count),
+                written(chosen.parameters)
             ),
             hint: "Expect unstable coefficients. Pool rare levels (`impute.rare`), drop predictors, or collect more."
                 .to_owned(),

@@ -3,6 +3,8 @@
 use bedside_validate::{Comparison, Estimate, Judgement, SubgroupRow};
 use serde::{Deserialize, Serialize};
 
+use crate::spec::SplitBy;
+
 /// One run, as data.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ReportData {
@@ -73,6 +75,8 @@ pub struct FlowStep {
 /// How rows were divided.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SplitFacts {
+    /// What was divided.
+    pub by: SplitBy,
     /// In words: `by patient, stratified by outcome, 20 % held out, 5 folds`.
     pub how: String,
     /// Training rows, patients, events.
@@ -190,6 +194,9 @@ pub struct TuningFacts {
     pub tried: Vec<TriedSetting>,
     /// What the horizontal axis of the tuning picture is: `log10 penalty` or `setting`.
     pub axis: String,
+    /// With nested tuning, the settings that each fold's own tuning chose; else nothing.
+    #[serde(default)]
+    pub nested: Vec<Vec<(String, String)>>,
 }
 
 /// One setting that was tried.

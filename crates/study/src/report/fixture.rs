@@ -12,6 +12,7 @@ use bedside_validate::{
 };
 
 use super::data::*;
+use crate::spec::SplitBy;
 
 /// Thirty-day readmission: two models, one of them champion, a gate that fails.
 pub(super) fn readmission() -> ReportData {
@@ -38,6 +39,7 @@ pub(super) fn readmission() -> ReportData {
             step("sex unknown or invalid", 3, 99_340, 69_987, 11_314),
         ],
         split: SplitFacts {
+            by: SplitBy::Patient,
             how: "by patient, stratified by outcome, 20 % held out, 5 folds".into(),
             train: SideFacts { rows: 78_987, patients: Some(55_990), events: Some(9_036), mean: 0.1144 },
             held_out: SideFacts { rows: 20_353, patients: Some(13_997), events: Some(2_278), mean: 0.1119 },
@@ -137,6 +139,7 @@ pub(super) fn empty() -> ReportData {
         },
         flow: Vec::new(),
         split: SplitFacts {
+            by: SplitBy::Patient,
             how: String::new(),
             train: side(),
             held_out: side(),
@@ -449,6 +452,7 @@ fn tuning(trees: bool) -> TuningFacts {
         measure: "Log loss".into(),
         tried,
         axis: if trees { "setting" } else { "log10 penalty" }.into(),
+        nested: Vec::new(),
     }
 }
 

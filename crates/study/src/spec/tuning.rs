@@ -17,6 +17,9 @@ pub struct Tuning {
     pub budget: u32,
     /// The cross-validated measure that decides. By default log loss for a binary outcome and RMSE for a continuous one.
     pub measure: Option<TuningMeasure>,
+    /// Judge each fold by a model that was tuned anew, on the other folds alone. The performance across folds is then that
+    /// of the whole procedure, tuning included, and decides between models; it takes about as many times longer as there are folds.
+    pub nested: bool,
     /// For each model by name, the values of settings to try: `[tune.trees]` with `leaves = [15, 31]`.
     #[serde(flatten)]
     pub models: BTreeMap<String, Grid>,
@@ -52,6 +55,6 @@ pub enum TuningMeasure {
 
 impl Default for Tuning {
     fn default() -> Self {
-        Self { method: TuningMethod::Grid, budget: 60, measure: None, models: BTreeMap::new() }
+        Self { method: TuningMethod::Grid, budget: 60, measure: None, nested: false, models: BTreeMap::new() }
     }
 }

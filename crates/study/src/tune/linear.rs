@@ -2,12 +2,12 @@
 
 use bedside_impute::Encode;
 use bedside_models::glm::{self, Family, PathSettings, Rule};
-use bedside_table::{Folds, Outcome, OutcomeKind, Sample, Table, Train};
-use rayon::prelude::*;
+use bedside_table::{Folds, Outcome, OutcomeKind, Table, Train};
 
-use super::{Chosen, loss, over_folds, scatter, shown, words};
+use super::paths::{self, Walked};
+use super::{Chosen, over_folds, scatter, shown, words};
 use crate::StudyError;
-use crate::fitted::{Fitted, Linear, named};
+use crate::fitted::{Fitted, Linear};
 use crate::progress::Progress;
 use crate::report::data::TriedSetting;
 use crate::spec::{Candidate as Setting, LinearSettings, PenaltyChoice, TuningMeasure};
@@ -25,6 +25,12 @@ pub struct Ground<'a> {
     pub folds: &'a Folds,
     /// What decides between settings.
     pub measure: TuningMeasure,
+}
+
+/// Steps of progress that one candidate takes at most.
+#[must_use]
+pub fn steps(settings: &LinearSettings<'_>) -> usize {
+    settings.l1_ratios.len() * (settings.penalties as usize).div_ceil(paths::STRIDE)
 }
 
 /// Tunes the penalty (and the share of L1 where several are given) and fits on all training rows.
@@ -49,18 +55,12 @@ pub fn tune(
     let encoder = encode.fit(table)?;
     let design = encoder.apply(table)?;
     let parts = folds.iter(patients)?;
-    let designs = parts
-        .par_iter()
-        .map(|fold| {
-            let (train, rest) = (table.part(fold.parts.train()), table.part(fold.parts.held_out()));
-            let encoder = encode.fit(&train)?;
-            Ok((encoder.apply(&train)?, outcome.part(fold.parts.train()), encoder.apply(&rest)?))
-        })
-        .collect::<Result<Vec<_>, StudyError>>()?;
+    let designs = paths::designs(ground, encode)?;
     let rows: Vec<usize> = parts.iter().map(|fold| fold.parts.held_out().len()).collect();
 
     let mut best: Option<(f64, Candidate<'_>)> = None;
     let mut tried = Vec::new();
+    let mut fitted = 0;
     let settings: Vec<(f64, LinearSettings<'_>)> = settings
         .iter()
         .filter_map(|setting| setting.model.linear())
@@ -68,50 +68,18 @@ pub fn tune(
         .collect();
     for (l1_ratio, settings) in &settings {
         let l1_ratio = *l1_ratio;
-        if progress.stopped() {
-            return Err(StudyError::Stopped);
-        }
-        let path_settings = |penalties: Option<Vec<f64>>| PathSettings {
+        let path_settings = PathSettings {
             family,
             l1_ratio,
             count: settings.penalties as usize,
-            lambdas: penalties,
+            lambdas: settings.penalty.map(|penalty| vec![penalty]),
             unpenalised: settings.unpenalised.to_vec(),
             ..PathSettings::default()
         };
-        let fixed = settings.penalty.map(|p| vec![p]);
-        let path = path_settings(fixed)
-            .check()
-            .and_then(|p| p.fit_path(&Sample::new(&design, outcome)))
-            .map_err(named(name))?;
-        progress.step();
-        let in_folds = designs
-            .par_iter()
-            .map(|(x, y, rest)| {
-                let path =
-                    path_settings(Some(path.lambdas().to_vec())).check()?.fit_path(&Sample::new(x, y))?;
-                let scores = path.predict_all(rest)?;
-                progress.step();
-                Ok(scores.into_iter().map(|s| s.values().to_vec()).collect::<Vec<_>>())
-            })
-            .collect::<Vec<Result<Vec<Vec<f64>>, bedside_models::ModelError>>>()
-            .into_iter()
-            .collect::<Result<Vec<_>, _>>()
-            .map_err(named(name))?;
-        // A fold's path may end before the whole one's: what not every fold reached cannot win.
-        let reached = in_folds.iter().map(Vec::len).min().unwrap_or(0).min(path.lambdas().len());
-        let losses: Vec<(f64, f64)> = (0..reached)
-            .map(|k| {
-                let of_fold: Vec<f64> = in_folds
-                    .iter()
-                    .zip(&parts)
-                    .map(|(scores, fold)| {
-                        loss(measure, &scores[k], &fold.parts.held_out().pick(outcome.values()))
-                    })
-                    .collect();
-                over_folds(&of_fold, &rows)
-            })
-            .collect();
+        let Walked { path, losses, scores: in_folds } =
+            paths::walk(name, ground, &design, &designs, &path_settings, progress)?;
+        fitted += losses.len();
+        let losses: Vec<(f64, f64)> = losses.iter().map(|of_fold| over_folds(of_fold, &rows)).collect();
         let (means, errors): (Vec<f64>, Vec<f64>) = losses.iter().copied().unzip();
         let rule = match settings.choose {
             PenaltyChoice::Minimum => Rule::Minimum,
@@ -153,7 +121,6 @@ pub fn tune(
         (None, PenaltyChoice::Minimum) => "lowest cross-validated loss",
         (None, PenaltyChoice::OneStandardError) => "largest within one standard error of the lowest loss",
     };
-    let fits = settings.len() * (1 + parts.len());
     Ok(Chosen {
         settings: vec![
             ("L1 share".to_owned(), l1_ratio.to_string()),
@@ -161,16 +128,18 @@ pub fn tune(
             ("penalty chosen by".to_owned(), rule.to_owned()),
         ],
         how: format!(
-            "{} penalties on a path for each of {} L1 shares, {} folds, {}: {fits} paths",
+            "a path of up to {} penalties for each of {} L1 shares, left where the loss only rose in every fold; {} folds, {}: {} fits",
             used.penalties,
             settings.len(),
             parts.len(),
             words(measure),
+            fitted * (1 + parts.len()),
         ),
         tried,
         measure,
         axis: "log10 penalty".to_owned(),
         out_of_fold,
+        nested: None,
         candidate_parameters: design.columns().len(),
         parameters: path.nonzero(winner),
         fitted: Fitted::Linear(Box::new(Linear::new(encoder, path.at(winner), &design))),

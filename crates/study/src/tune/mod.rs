@@ -4,10 +4,14 @@
 //! training rows. Held-out rows are not seen here.
 
 pub mod linear;
+pub mod nested;
+mod paths;
 pub mod trees;
 
 use bedside_table::{OutcomeKind, TableError};
 use bedside_validate::quick;
+
+pub use nested::Nested;
 
 use crate::fitted::Fitted;
 use crate::report::data::TriedSetting;
@@ -30,6 +34,8 @@ pub struct Chosen {
     pub axis: String,
     /// Scores of the winning setting on the training rows, each from the fold that had not seen it.
     pub out_of_fold: Vec<f64>,
+    /// The same with the tuning inside, where the study asks for it.
+    pub nested: Option<Nested>,
     /// Candidate parameters before any penalty.
     pub candidate_parameters: usize,
     /// Parameters that were estimated: non-zero coefficients, or leaves.

@@ -97,6 +97,7 @@ pub fn tune(
         measure,
         axis: "setting".to_owned(),
         out_of_fold,
+        nested: None,
         candidate_parameters: leaves,
         parameters: leaves,
         fitted: Fitted::Trees(Box::new(fitted)),

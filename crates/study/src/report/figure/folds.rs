@@ -67,7 +67,14 @@ pub(in super::super) fn folds(data: &ReportData) -> Option<Figure> {
     Some(Figure::new(
         picture,
         "Fold by fold",
-        "Each point is one fold inside the training rows, judged by models that did not see it; the stroke is their mean. Wide scatter means that performance depends on who was trained on.",
+        format!(
+            "Each point is one fold inside the training rows, {}; the stroke is their mean. Wide scatter means that performance depends on who was trained on.",
+            if data.models.iter().all(|model| model.tuning.nested.is_empty()) {
+                "judged by models that did not see it. The settings were chosen on these same folds, so these values flatter a little, unlike those on held-out rows (<code>tune.nested</code> would tune anew for each fold)"
+            } else {
+                "judged by models that were tuned and fitted on the other folds alone"
+            }
+        ),
         &Grid::new(
             "Performance fold by fold",
             &["Model", "Measure", "Mean", "Folds, in order"],

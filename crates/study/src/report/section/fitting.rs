@@ -45,6 +45,21 @@ pub(super) fn fitting(data: &ReportData) -> String {
             }
             out.push_str("</dl>");
         }
+        if let Some(first) = model.tuning.nested.first() {
+            let heads: Vec<&str> =
+                std::iter::once("Left out").chain(first.iter().map(|(name, _)| name.as_str())).collect();
+            let row = |(fold, settings): (usize, &Vec<(String, String)>)| {
+                std::iter::once(format!("fold {}", fold + 1))
+                    .chain(settings.iter().map(|(_, value)| Text(value).to_string()))
+                    .collect()
+            };
+            let rows = model.tuning.nested.iter().enumerate().map(row).collect();
+            out.push_str("<p>Tuned anew for each fold, on the other folds alone. Where the choices differ much, the data cannot tell these settings apart.</p>");
+            out.push_str(
+                &Grid::new(format!("Settings of {} chosen without each fold", model.name), &heads, &[], rows)
+                    .html(),
+            );
+        }
     }
     out
 }

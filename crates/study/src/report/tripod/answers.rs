@@ -7,6 +7,7 @@ use super::super::figure::champion;
 use super::super::number::{Digits, INTERVAL, count, count_of, demand, measure_name, share, threshold};
 use super::super::section::measures as measure_rows;
 use super::Said;
+use crate::spec::SplitBy;
 
 const OPEN: Said = (None, None);
 
@@ -322,10 +323,24 @@ pub(super) fn differences(data: &ReportData) -> Said {
     if data.split.how.is_empty() {
         return OPEN;
     }
-    whole(format!(
-        "None in setting, eligibility, outcome and predictors other than by the division ({}): both sides come from the same source.",
-        stop(&data.split.how)
-    ))
+    let how = stop(&data.split.how);
+    match data.split.by {
+        SplitBy::Patient | SplitBy::Row => whole(format!(
+            "None in setting, eligibility, outcome and predictors other than by the division ({how}): both sides come from the same source."
+        )),
+        SplitBy::Time => in_part(
+            format!(
+                "The held-out rows are the later ones ({how}); eligibility, outcome and predictors are defined alike."
+            ),
+            "What changed in practice and in measurement between the periods.",
+        ),
+        SplitBy::Site => in_part(
+            format!(
+                "The held-out rows come from other sites ({how}); eligibility, outcome and predictors are defined alike."
+            ),
+            "How the sites differ in patients, in care and in measurement.",
+        ),
+    }
 }
 
 pub(super) fn data_access(data: &ReportData) -> Said {

@@ -60,6 +60,16 @@ impl Across<'_, '_> {
 
     pub(super) fn tuning(&mut self) {
         let tune = &self.file.tune;
+        let split = &self.file.split;
+        if tune.nested && split.folds < 3 && !split.leave_one_site_out {
+            let problem =
+                format!("`nested` tunes on all folds but one, and `split.folds` is {}", split.folds);
+            self.error(
+                &[Key("tune"), Key("nested")],
+                problem,
+                "set `folds` to at least 3, or take `nested` out",
+            );
+        }
         for (name, grid) in &tune.models {
             let path = [Key("tune"), Name(name)];
             let Some(model) = self.file.model.iter().find(|model| model.name() == name) else {
