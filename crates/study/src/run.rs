@@ -92,13 +92,14 @@ pub fn run(inputs: &Inputs, progress: &dyn Progress) -> Result<Run, StudyError> 
             model.linear().map(|linear| candidates.len() * linear.l1_ratios.len() * (folds.count() + 1));
         progress.stage(&format!("tuning `{}`", model.name()), paths.unwrap_or(2) as u64);
         let mut chosen = tune_on(ground, progress, seed)?;
+        let seconds = progress.seconds() - began;
         if study.tune.nested {
             progress.stage(&format!("tuning `{}` anew for each fold", model.name()), folds.count() as u64);
             chosen.nested = Some(tune::nested::nested(ground, progress, |inner, progress| {
                 tune_on(inner, progress, seed.derive("nested", 0))
             })?);
         }
-        fitted.push((model, chosen, progress.seconds() - began));
+        fitted.push((model, chosen, seconds));
     }
     let (fitted, silent) = judged::that_learned(fitted, &train)?;
     findings.extend(silent);

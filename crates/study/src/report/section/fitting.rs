@@ -45,23 +45,41 @@ pub(super) fn fitting(data: &ReportData) -> String {
             }
             out.push_str("</dl>");
         }
-        if let Some(first) = model.tuning.nested.first() {
-            let heads: Vec<&str> =
-                std::iter::once("Left out").chain(first.iter().map(|(name, _)| name.as_str())).collect();
-            let row = |(fold, settings): (usize, &Vec<(String, String)>)| {
-                std::iter::once(format!("fold {}", fold + 1))
-                    .chain(settings.iter().map(|(_, value)| Text(value).to_string()))
-                    .collect()
-            };
-            let rows = model.tuning.nested.iter().enumerate().map(row).collect();
-            out.push_str("<p>Tuned anew for each fold, on the other folds alone. Where the choices differ much, the data cannot tell these settings apart.</p>");
-            out.push_str(
-                &Grid::new(format!("Settings of {} chosen without each fold", model.name), &heads, &[], rows)
-                    .html(),
-            );
-        }
+        out.push_str(&nested(model));
     }
     out
+}
+
+/// Where folds were tuned anew: which settings came out differently.
+fn nested(model: &ModelReport) -> String {
+    let folds = &model.tuning.nested;
+    if folds.is_empty() {
+        return String::new();
+    }
+    let differing: Vec<usize> = (0..model.settings.len())
+        .filter(|&at| folds.iter().any(|settings| settings.get(at) != model.settings.get(at)))
+        .collect();
+    if differing.is_empty() {
+        return "<p>Tuned anew for each fold, on the other folds alone: all chose these settings.</p>"
+            .to_owned();
+    }
+    let heads: Vec<&str> = std::iter::once("Tuned without")
+        .chain(differing.iter().map(|&at| model.settings[at].0.as_str()))
+        .collect();
+    let value = |settings: &[(String, String)], at: usize| {
+        settings.get(at).map_or_else(|| ABSENT.to_owned(), |(_, value)| Text(value).to_string())
+    };
+    let row = |(fold, settings): (usize, &Vec<(String, String)>)| {
+        std::iter::once(format!("fold {}", fold + 1))
+            .chain(differing.iter().map(|&at| value(settings, at)))
+            .collect()
+    };
+    let rows = folds.iter().enumerate().map(row).collect();
+    let caption = format!("Settings of {} where folds differ", model.name);
+    format!(
+        "<p>Tuned anew for each fold, on the other folds alone. Where the choices lie far apart, the data cannot tell these settings from each other.</p>{}",
+        Grid::new(caption, &heads, &[], rows).html()
+    )
 }
 
 fn certificate(model: &ModelReport) -> Vec<String> {
