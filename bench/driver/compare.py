@@ -8,7 +8,8 @@ from .environment import say
 
 def against(ours, candidates, rounds, keep_within=1.25, limit=None):
     """Alternates `ours` with the peers that a first look found fastest. Returns all figures and the name of the best."""
-    scanned, kept = measure.scan(candidates, keep_within, limit)
+    # A single candidate needs no first look.
+    scanned, kept = measure.scan(candidates, keep_within, limit) if len(candidates) > 1 else ({}, list(candidates))
     sides = {"bedside": ours} | {name: candidates[name] for name in kept}
     runs = measure.alternate(sides, rounds)
     middle = {name: measure.medians(r) for name, r in runs.items()}
