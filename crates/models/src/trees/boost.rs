@@ -2,7 +2,7 @@
 
 use bedside_table::{Certificate, Seed};
 
-use super::bins::{Binned, Codes, Kind};
+use super::bins::{Binned, Codes, Feature, Kind};
 use super::cell::{Cell, Scale, Weights};
 use super::gradients::fill;
 use super::grow::{GrownTree, Growth, Workspace, route};
@@ -58,6 +58,10 @@ pub(super) fn boost(
     let base = start(settings.loss, outcome, &weights, &learned)?;
     let units = Weights::new(weights.clone());
 
+    // Only splits of categories ask how far gradients scatter.
+    let categorical = |f: &Feature| matches!(f.kind, Kind::Categorical);
+    let chance = settings.category_chance && training.binned.features.iter().any(categorical);
+
     let mut states = vec![settings.loss.state(base); rows];
     let mut gradients = vec![Cell::ZERO; rows];
     let mut active = vec![true; training.binned.features.len()];
@@ -84,8 +88,7 @@ pub(super) fn boost(
         if work.order.len() < rows {
             complement(&work.order, &mut in_tree, &mut others);
         }
-        let dispersion =
-            if settings.category_chance { dispersion(&gradients, &weights, &work.order, scale) } else { 0.0 };
+        let dispersion = if chance { dispersion(&gradients, &weights, &work.order, scale) } else { 0.0 };
         let search = Search { settings, binned: training.binned, scale, dispersion, directions: &directions };
         let growth = Growth {
             search,

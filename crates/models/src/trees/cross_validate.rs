@@ -49,15 +49,29 @@ pub fn cross_validate(
     let ranked = Ranked::of(sample.x);
     let runs = runs(settings);
     let threads = rayon::current_num_threads();
-    // Fits side by side waste no time on waiting for each other; a single one uses the threads itself.
-    let parallel = threads > 1 && runs.len() < threads;
+    let folds = folds.iter(sample.groups)?;
+    // So many folds are held in memory side by side that each thread has work until the last fits.
+    let at_once = threads.min(folds.len()).max(1);
+    // Fits side by side waste no time on waiting for each other; few of them use the threads themselves.
+    let parallel = runs.len() * at_once < threads;
     let mut values = vec![vec![0.0; rows]; settings.len()];
     let mut certificates = vec![Vec::new(); settings.len()];
-    for fold in folds.iter(sample.groups)? {
-        let cut = Cut::new(&ranked, &known, &fold, settings);
-        let done: Vec<_> =
-            runs.par_iter().map(|run| cut.run(run, fold_seed(seed, fold.number), parallel)).collect();
-        for (run, done) in runs.iter().zip(done) {
+    for folds in folds.chunks(at_once) {
+        let cuts: Vec<Cut<'_>> =
+            folds.par_iter().map(|fold| Cut::new(&ranked, &known, fold, settings)).collect();
+        let fits: Vec<(&Run, &Cut<'_>, &Fold)> = runs
+            .iter()
+            .flat_map(|run| cuts.iter().zip(folds).map(move |(cut, fold)| (run, cut, fold)))
+            .collect();
+        // Handed out one by one, so that no thread waits long for the last.
+        let mut done: Vec<_> = fits
+            .iter()
+            .enumerate()
+            .par_bridge()
+            .map(|(place, (run, cut, fold))| (place, cut.run(run, fold_seed(seed, fold.number), parallel)))
+            .collect();
+        done.sort_unstable_by_key(|(place, _)| *place);
+        for ((run, _, fold), (_, done)) in fits.iter().zip(done) {
             let (certificate, scores) = done?;
             for (&(place, _), scores) in run.members.iter().zip(scores) {
                 certificates[place].push(certificate.clone());
@@ -80,6 +94,7 @@ struct Run {
     members: Vec<(usize, usize)>,
 }
 
+/// The costliest first.
 fn runs(settings: &[Trees]) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
     for (place, Trees(wanted)) in settings.iter().enumerate() {
@@ -97,6 +112,7 @@ fn runs(settings: &[Trees]) -> Vec<Run> {
         }
     }
     runs.iter_mut().for_each(|run| run.members.sort_by_key(|&(place, trees)| (trees, place)));
+    runs.sort_by_key(|run| std::cmp::Reverse(run.settings.trees * run.settings.leaves));
     runs
 }
 

@@ -14,7 +14,7 @@
 //!     },
 //!     "flow": [{ "label": "Rows read", "removed": 0, "rows": 100, "patients": null, "events": 26 }],
 //!     "split": {
-//!         "how": "by row, 20 % held out, 5 folds", "folds": 5, "exact_duplicates": 0, "near_duplicates": 0,
+//!         "by": "row", "how": "by row, 20 % held out, 5 folds", "folds": 5, "exact_duplicates": 0, "near_duplicates": 0,
 //!         "train": { "rows": 80, "patients": null, "events": 21, "mean": 0.2625 },
 //!         "held_out": { "rows": 20, "patients": null, "events": 5, "mean": 0.25 }
 //!     },
