@@ -9,6 +9,7 @@ fuzz_target!(|bytes: &[u8]| {
     match bytes.split_first() {
         Some((b'a', rest)) => fuzzing::arff(rest),
         Some((b'p', rest)) => fuzzing::parquet(rest),
+        Some((b'u', rest)) => fuzzing::unknown(rest),
         Some((_, rest)) => fuzzing::csv(rest),
         None => {}
     }

@@ -38,9 +38,15 @@ pub fn parquet(bytes: &[u8]) {
     ask(read_bytes("fuzz.parquet", bytes, &ReadOptions::default()).ok());
 }
 
+/// Any bytes, whose kind is to be found out.
+pub fn unknown(bytes: &[u8]) {
+    ask(read_bytes("fuzz", bytes, &ReadOptions::default()).ok());
+}
+
 fn ask(frame: Option<Frame>) {
     let Some(frame) = frame else { return };
     for column in frame.columns() {
+        assert_eq!(column.len(), frame.rows(), "columns of different lengths");
         let _ = column.looks_numeric();
         let _ = column.missing();
         let _ = column.as_numeric(None).map(|reading| reading.unread.iter().map(ToString::to_string).count());

@@ -88,9 +88,8 @@ pub fn run(inputs: &Inputs, progress: &dyn Progress) -> Result<Run, StudyError> 
             Some(_) => tune::linear::tune(model.name(), ground, &encode, &candidates, progress),
             None => tune::trees::tune(model.name(), ground, &candidates, seed.derive("trees", 0), progress),
         };
-        let paths =
-            model.linear().map(|linear| candidates.len() * linear.l1_ratios.len() * (folds.count() + 1));
-        progress.stage(&format!("tuning `{}`", model.name()), paths.unwrap_or(2) as u64);
+        let steps = model.linear().map_or(2, |linear| candidates.len() * tune::linear::steps(&linear));
+        progress.stage(&format!("tuning `{}`", model.name()), steps as u64);
         let mut chosen = tune_on(ground, progress, seed)?;
         let seconds = progress.seconds() - began;
         if study.tune.nested {

@@ -19,6 +19,7 @@ proptest! {
     #[test]
     fn random_bytes(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
         fuzzing::csv(&bytes);
+        fuzzing::unknown(&bytes);
         fuzzing::arff(&bytes);
         fuzzing::parquet(&bytes);
     }

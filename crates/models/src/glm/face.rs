@@ -60,13 +60,16 @@ fn conjugate(gram: &Gram, places: &[u32], pull: &[f64], bend: &[f64], l2: &[f64]
     let enough = size * ENOUGH * ENOUGH;
     let mut all = vec![0.0; gram.members().len()];
     for _ in 0..PRODUCTS {
+        if size.is_nan() || size <= enough {
+            break;
+        }
         all.fill(0.0);
         add_products(gram, places, &along, &mut all);
         let product: Vec<f64> =
             (places.iter().zip(&along).zip(l2)).map(|((&at, a), l2)| all[at as usize] + l2 * a).collect();
         let bends = dot(&along, &product);
         // Columns that depend on one another leave directions that do not bend.
-        if size.is_nan() || size <= enough || bends.is_nan() || bends <= f64::MIN_POSITIVE {
+        if bends.is_nan() || bends <= f64::MIN_POSITIVE {
             break;
         }
         let length = size / bends;

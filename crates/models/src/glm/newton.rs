@@ -267,7 +267,7 @@ impl<'a> Newton<'a> {
 
     /// From here to the minimum of the quadratic model over the working set.
     fn plan(&self, lambda: f64, goal: Goal, members: &[u32]) -> Plan {
-        let problem = &*Arc::clone(&self.problem);
+        let problem = &*self.problem;
         let of = |values: &[f64]| members.iter().map(|&j| values[j as usize]).collect::<Vec<f64>>();
         let start = of(&self.point.place.beta);
         let mut local = Local {

@@ -23,7 +23,6 @@ pub struct Walk<'a> {
     /// Whether the penalties are the path's own, so that it may end early.
     own: bool,
     explained: f64,
-    ended: bool,
     path: GlmPath,
 }
 
@@ -50,7 +49,7 @@ impl Path {
         let own = matches!(self.lambdas, Sequence::Own { .. });
         let (planned, end) = self.penalties(newton.largest(), newton.problem().spread, sample.x);
         let path = GlmPath { common: common.clone(), lambdas: Vec::new(), points: Vec::new(), columns, end };
-        Ok(Walk { newton, planned, own, explained: 0.0, ended: false, path })
+        Ok(Walk { newton, planned, own, explained: 0.0, path })
     }
 
     /// The penalties to fit: the path's own, from the largest that is useful in the solver's units, or those that were given.
@@ -102,7 +101,8 @@ impl Walk<'_> {
     }
 
     fn goes_on(&self) -> bool {
-        !self.ended && self.path.points.len() < self.planned.len()
+        let ended = matches!(self.path.end, PathEnd::Saturated | PathEnd::Flat);
+        !ended && self.path.points.len() < self.planned.len()
     }
 
     fn next_point(&mut self) -> Result<(), ModelError> {
@@ -111,7 +111,7 @@ impl Walk<'_> {
         let certificate = match newton.solve(lambda / newton.problem().spread) {
             Ok(certificate) => certificate,
             Err(ModelError::NotConverged(_)) if !path.points.is_empty() && self.explained > SATURATED => {
-                (path.end, self.ended) = (PathEnd::Saturated, true);
+                path.end = PathEnd::Saturated;
                 return Ok(());
             }
             Err(other) => return Err(other),
@@ -132,9 +132,9 @@ impl Walk<'_> {
                 Family::Gaussian => (self.explained - before) / self.explained,
             };
             if self.explained > SATURATED {
-                (path.end, self.ended) = (PathEnd::Saturated, true);
+                path.end = PathEnd::Saturated;
             } else if gained < FLAT {
-                (path.end, self.ended) = (PathEnd::Flat, true);
+                path.end = PathEnd::Flat;
             }
         }
         Ok(())

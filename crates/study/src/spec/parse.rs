@@ -56,6 +56,7 @@ pub fn exercise(bytes: &[u8]) {
             for gate in file.gates.iter() {
                 assert!(!gate.holds(f64::NAN), "a gate that NaN passes");
             }
+            let _ = (file.split_by(), file.data.source(), file.champion());
             assert!(!file.may_be_predictor(&file.outcome.column), "the outcome among the predictors");
         }
         Err(errors) => {

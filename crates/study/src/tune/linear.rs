@@ -30,7 +30,8 @@ pub struct Ground<'a> {
 /// Steps of progress that one candidate takes at most.
 #[must_use]
 pub fn steps(settings: &LinearSettings<'_>) -> usize {
-    settings.l1_ratios.len() * (settings.penalties as usize).div_ceil(paths::STRIDE)
+    let penalties = if settings.penalty.is_some() { 1 } else { settings.penalties as usize };
+    settings.l1_ratios.len() * penalties.div_ceil(paths::STRIDE)
 }
 
 /// Tunes the penalty (and the share of L1 where several are given) and fits on all training rows.
@@ -55,7 +56,7 @@ pub fn tune(
     let encoder = encode.fit(table)?;
     let design = encoder.apply(table)?;
     let parts = folds.iter(patients)?;
-    let designs = paths::designs(ground, encode)?;
+    let designs = paths::designs(ground, &parts, encode)?;
     let rows: Vec<usize> = parts.iter().map(|fold| fold.parts.held_out().len()).collect();
 
     let mut best: Option<(f64, Candidate<'_>)> = None;
@@ -78,7 +79,7 @@ pub fn tune(
         };
         let Walked { path, losses, scores: in_folds } =
             paths::walk(name, ground, &design, &designs, &path_settings, progress)?;
-        fitted += losses.len();
+        fitted += path.lambdas().len() + in_folds.iter().map(Vec::len).sum::<usize>();
         let losses: Vec<(f64, f64)> = losses.iter().map(|of_fold| over_folds(of_fold, &rows)).collect();
         let (means, errors): (Vec<f64>, Vec<f64>) = losses.iter().copied().unzip();
         let rule = match settings.choose {
@@ -133,7 +134,7 @@ pub fn tune(
             settings.len(),
             parts.len(),
             words(measure),
-            fitted * (1 + parts.len()),
+            fitted,
         ),
         tried,
         measure,

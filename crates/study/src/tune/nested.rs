@@ -101,19 +101,16 @@ mod tests {
         (table, outcome, Folds::given((0..ROWS as u32).map(|row| row % 4).collect()).unwrap())
     }
 
+    fn ground<'a>(table: &'a Table<Train>, outcome: &'a Outcome<Train>, folds: &'a Folds) -> Ground<'a> {
+        Ground { table, outcome, patients: None, folds, measure: TuningMeasure::LogLoss }
+    }
+
     fn scores(kind: &str, values: &str, turned: bool) -> Nested {
         let (table, outcome, folds) = sample(turned);
-        let ground = Ground {
-            table: &table,
-            outcome: &outcome,
-            patients: None,
-            folds: &folds,
-            measure: TuningMeasure::LogLoss,
-        };
         let model: Model = toml::from_str(&format!("kind = '{kind}'\nname = 'm'\n{values}")).unwrap();
         let candidates = [Candidate { label: String::new(), model }];
         let encode = EncodeSettings::default().check().unwrap();
-        nested(ground, &Unwatched, |ground, progress| match kind {
+        nested(ground(&table, &outcome, &folds), &Unwatched, |ground, progress| match kind {
             "lasso" => linear::tune("m", ground, &encode, &candidates, progress),
             _ => trees::tune("m", ground, &candidates, Seed::new(2), progress),
         })
@@ -138,14 +135,7 @@ mod tests {
     fn two_folds_leave_nothing_to_tune_on() {
         let (table, outcome, _) = sample(false);
         let folds = Folds::given((0..ROWS as u32).map(|row| row % 2).collect()).unwrap();
-        let ground = Ground {
-            table: &table,
-            outcome: &outcome,
-            patients: None,
-            folds: &folds,
-            measure: TuningMeasure::LogLoss,
-        };
-        let refused = nested(ground, &Unwatched, |_, _| Err(StudyError::Stopped));
+        let refused = nested(ground(&table, &outcome, &folds), &Unwatched, |_, _| Err(StudyError::Stopped));
         assert!(matches!(refused, Err(StudyError::Table(_))), "{refused:?}");
     }
 }

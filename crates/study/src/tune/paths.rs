@@ -3,7 +3,7 @@
 use bedside_impute::Encode;
 use bedside_models::ModelError;
 use bedside_models::glm::{GlmPath, PathSettings, Walk};
-use bedside_table::{Complete, HeldOut, Outcome, Sample, Train};
+use bedside_table::{Complete, Fold, HeldOut, Outcome, Sample, Train};
 use rayon::prelude::*;
 
 use super::linear::Ground;
@@ -26,10 +26,13 @@ pub(super) struct FoldDesign {
 }
 
 /// Encodes each fold.
-pub(super) fn designs(ground: Ground<'_>, encode: &Encode) -> Result<Vec<FoldDesign>, StudyError> {
-    let Ground { table, outcome, patients, folds, .. } = ground;
+pub(super) fn designs(
+    ground: Ground<'_>,
+    folds: &[Fold],
+    encode: &Encode,
+) -> Result<Vec<FoldDesign>, StudyError> {
+    let Ground { table, outcome, .. } = ground;
     folds
-        .iter(patients)?
         .par_iter()
         .map(|fold| {
             let (train, rest) = (table.part(fold.parts.train()), table.part(fold.parts.held_out()));
@@ -67,59 +70,58 @@ pub(super) fn walk(
     settings: &PathSettings,
     progress: &dyn Progress,
 ) -> Result<Walked, StudyError> {
-    let first = settings
+    let mut of_all = settings
         .clone()
         .check()
         .and_then(|path| path.walk(&Sample::new(whole, ground.outcome)))
         .map_err(named(name))?;
-    let given = PathSettings { lambdas: Some(first.planned().to_vec()), ..settings.clone() };
+    let given = PathSettings { lambdas: Some(of_all.planned().to_vec()), ..settings.clone() };
     let given = given.check().map_err(named(name))?;
-    let in_folds = designs
+    let begun: Vec<Result<_, ModelError>> = designs
         .par_iter()
-        .map(|design| given.walk(&Sample::new(&design.train, &design.known)))
-        .collect::<Vec<Result<Walk<'_>, ModelError>>>();
-    let mut walks = vec![first];
-    for walk in in_folds {
-        walks.push(walk.map_err(named(name))?);
-    }
-    let mut walked: Vec<(Walk<'_>, Vec<Vec<f64>>)> =
-        walks.into_iter().map(|walk| (walk, Vec::new())).collect();
+        .map(|design| Ok((given.walk(&Sample::new(&design.train, &design.known))?, Vec::new())))
+        .collect();
+    let mut in_folds: Vec<(Walk<'_>, Vec<Vec<f64>>)> =
+        begun.into_iter().collect::<Result<_, _>>().map_err(named(name))?;
     let mut losses: Vec<Vec<f64>> = Vec::new();
     loop {
         if progress.stopped() {
             return Err(StudyError::Stopped);
         }
-        let on: Vec<Result<bool, ModelError>> = walked
-            .par_iter_mut()
-            .enumerate()
-            .map(|(place, (walk, scores))| {
-                let on = walk.advance(STRIDE)?;
-                // The first path is that of all training rows: it judges none.
-                if let Some(design) = place.checked_sub(1).map(|fold| &designs[fold]) {
-                    let new = walk.path().predict_from(scores.len(), &design.rest)?;
-                    scores.extend(new.iter().map(|scores| scores.values().to_vec()));
-                }
-                Ok(on)
-            })
-            .collect();
-        let on = on.into_iter().collect::<Result<Vec<bool>, _>>().map_err(named(name))?;
+        let (mut on, folds_on) = rayon::join(
+            || of_all.advance(STRIDE),
+            || in_folds.par_iter_mut().zip(designs).map(advance).collect::<Vec<Result<bool, ModelError>>>(),
+        );
+        for fold_on in folds_on {
+            on = on.and_then(|on| Ok(on & fold_on?));
+        }
+        let on = on.map_err(named(name))?;
         // A fold's path may end before the whole one's: what not every path reached cannot win.
-        let reached = walked.iter().map(|(walk, _)| walk.path().lambdas().len()).min().unwrap_or(0);
+        let of_folds = in_folds.iter().map(|(_, scores)| scores.len());
+        let reached = of_folds.fold(of_all.path().lambdas().len(), usize::min);
         for penalty in losses.len()..reached {
             let of_fold = |((_, scores), design): (&(_, Vec<Vec<f64>>), &FoldDesign)| {
                 loss(ground.measure, &scores[penalty], &design.truth)
             };
-            losses.push(walked[1..].iter().zip(designs).map(of_fold).collect());
+            losses.push(in_folds.iter().zip(designs).map(of_fold).collect());
         }
         progress.step();
-        if !on.iter().all(|on| *on) || only_rises(&losses) {
+        if !on || only_rises(&losses) {
             break;
         }
     }
-    let mut walked = walked.into_iter();
-    let (whole, scores) = (walked.next(), walked.map(|(_, scores)| scores).collect());
-    let Some((whole, _)) = whole else { return Err(StudyError::Stopped) };
-    Ok(Walked { path: whole.into_path(), losses, scores })
+    let scores = in_folds.into_iter().map(|(_, scores)| scores).collect();
+    Ok(Walked { path: of_all.into_path(), losses, scores })
+}
+
+/// Fits the next penalties of a fold and scores the rows that it judges; gives whether there are others after them.
+fn advance(
+    ((walk, scores), design): (&mut (Walk<'_>, Vec<Vec<f64>>), &FoldDesign),
+) -> Result<bool, ModelError> {
+    let on = walk.advance(STRIDE)?;
+    let new = walk.path().predict_from(scores.len(), &design.rest)?;
+    scores.extend(new.iter().map(|scores| scores.values().to_vec()));
+    Ok(on)
 }
 
 /// Whether in every fold the loss has risen from each of the last penalties to the next, above the fold's loss where the mean
