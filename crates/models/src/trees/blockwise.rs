@@ -23,6 +23,8 @@ pub(super) struct Room {
 pub(super) struct Pair<'a> {
     /// The rows of the smaller one.
     pub(super) rows: &'a [u32],
+    /// The gradients of these rows.
+    pub(super) gradients: &'a [Cell],
     /// The sums and bounds of the smaller one, when it may be divided.
     pub(super) small: Option<(Cell, Bounds)>,
     /// The sums and bounds of the larger one.
@@ -30,11 +32,11 @@ pub(super) struct Pair<'a> {
 }
 
 impl Growth<'_> {
-    /// The root's sums, histogram and best split.
+    /// The root's sums, histogram and best split, from its rows and their gradients.
     pub(super) fn root(
         &self,
         rows: RowsOf<'_>,
-        count: usize,
+        gradients: &[Cell],
         histogram: &mut [Cell],
         rooms: &mut [Room],
     ) -> (Cell, Option<Split>) {
@@ -42,14 +44,14 @@ impl Growth<'_> {
             if !self.wanted(block) {
                 return (None, None);
             }
-            build(&self.search.binned.blocks[block], rows, self.gradients, &mut room.scratch, cells);
+            build(&self.search.binned.blocks[block], rows, gradients, &mut room.scratch, cells);
             // Every row is in one bin of the first feature.
             let bins = self.search.binned.features[self.search.binned.blocks[block].features.start].bins();
             let total = cells[..bins].iter().fold(Cell::ZERO, |sum, &cell| sum.plus(cell));
             (Some(total), self.best_of_block(block, cells, (total, Bounds::NONE), &mut room.running))
         };
         let parts = self.by_block(histogram).zip(rooms).enumerate();
-        let found: (Vec<_>, Vec<_>) = if self.parallel && self.additions(count) > WORTH_A_THREAD {
+        let found: (Vec<_>, Vec<_>) = if self.parallel && self.additions(gradients.len()) > WORTH_A_THREAD {
             parts.collect::<Vec<_>>().into_par_iter().map(work).unzip()
         } else {
             parts.map(work).unzip()
@@ -73,7 +75,7 @@ impl Growth<'_> {
                 return (None, None);
             }
             let rows = RowsOf::Listed(pair.rows);
-            build(&self.search.binned.blocks[block], rows, self.gradients, &mut room.scratch, ours);
+            build(&self.search.binned.blocks[block], rows, pair.gradients, &mut room.scratch, ours);
             for (rest, part) in theirs.iter_mut().zip(ours.iter()) {
                 *rest = rest.minus(*part);
             }

@@ -58,6 +58,8 @@ pub(super) struct Workspace {
     /// The rows of the tree, leaf by leaf.
     pub(super) order: Vec<u32>,
     spare: Vec<u32>,
+    /// The gradients of a leaf's rows, next to each other: every block reads them, and the rows lie far apart.
+    gathered: Vec<Cell>,
     histograms: Vec<Vec<Cell>>,
     /// One a block, so that blocks can be worked on side by side.
     rooms: Vec<Room>,
@@ -71,8 +73,12 @@ impl Growth<'_> {
         work.spare.resize(rows, 0);
         work.rooms.resize_with(self.search.binned.blocks.len(), Room::default);
         let mut histogram = work.take_histogram(self.search.binned.cells);
-        let all = if rows == self.gradients.len() { RowsOf::All } else { RowsOf::Listed(&work.order) };
-        let (total, best) = self.root(all, rows, &mut histogram, &mut work.rooms);
+        let (total, best) = if rows == self.gradients.len() {
+            self.root(RowsOf::All, self.gradients, &mut histogram, &mut work.rooms)
+        } else {
+            gather(&mut work.gathered, self.gradients, &work.order);
+            self.root(RowsOf::Listed(&work.order), &work.gathered, &mut histogram, &mut work.rooms)
+        };
         let node = GrownNode { split: None, children: [0; 2], value: 0.0, cover: 0.0 };
         let mut tree = GrownTree { nodes: vec![node] };
         let mut leaves =
@@ -151,8 +157,11 @@ impl Growth<'_> {
         small.histogram = work.take_histogram(self.search.binned.cells);
         large.histogram = histogram;
         let (small_total, large_total) = ((small.total, small.bounds), (large.total, large.bounds));
+        let rows = &work.order[small.rows.clone()];
+        gather(&mut work.gathered, self.gradients, rows);
         let pair = Pair {
-            rows: &work.order[small.rows.clone()],
+            rows,
+            gradients: &work.gathered,
             small: divisible(small).then_some(small_total),
             large: large_total,
         };
@@ -176,6 +185,11 @@ impl Growth<'_> {
             Monotone::Decreasing => (above, below),
         }
     }
+}
+
+fn gather(gathered: &mut Vec<Cell>, gradients: &[Cell], rows: &[u32]) {
+    gathered.clear();
+    gathered.extend(rows.iter().map(|&row| gradients[row as usize]));
 }
 
 /// The leaf whose split gains most, and that split; among equals the oldest leaf.

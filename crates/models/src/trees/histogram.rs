@@ -25,7 +25,8 @@ impl Default for Scratch {
     }
 }
 
-/// Writes the histograms of a block's features, one after another, to `out`.
+/// Writes the histograms of a block's features, one after another, to `out`. The gradients are those of the rows, in the
+/// order of the rows.
 ///
 /// The sums are whole numbers, so neither the order of rows nor the way over composites changes a bit.
 pub(super) fn build(
@@ -35,11 +36,7 @@ pub(super) fn build(
     scratch: &mut Scratch,
     mut out: &mut [Cell],
 ) {
-    let count = match rows {
-        RowsOf::All => gradients.len(),
-        RowsOf::Listed(rows) => rows.len(),
-    };
-    let saved = count * (block.features.len() - block.joined.width);
+    let saved = gradients.len() * (block.features.len() - block.joined.width);
     if block.single.is_empty() || saved >= block.apart() {
         for (sums, composite) in scratch.sums.iter_mut().zip(&block.composites) {
             sums[..composite.cells].fill(Cell::ZERO);
@@ -114,12 +111,12 @@ fn sum_up_by<const W: usize>(
         RowsOf::All => codes.iter().zip(gradients).for_each(|(codes, &gradient)| add(codes, gradient)),
         RowsOf::Listed(rows) => {
             // Listed rows lie far apart. Fetching a batch first lets the waits for memory overlap.
-            let mut fetched = [([0u8; W], Cell::ZERO); AHEAD];
-            for some in rows.chunks(AHEAD) {
+            let mut fetched = [[0u8; W]; AHEAD];
+            for (some, gradients) in rows.chunks(AHEAD).zip(gradients.chunks(AHEAD)) {
                 for (place, &row) in fetched.iter_mut().zip(some) {
-                    *place = (codes[row as usize], gradients[row as usize]);
+                    *place = codes[row as usize];
                 }
-                fetched[..some.len()].iter().for_each(|(codes, gradient)| add(codes, *gradient));
+                fetched.iter().zip(gradients).for_each(|(codes, &gradient)| add(codes, gradient));
             }
         }
     }
@@ -150,7 +147,8 @@ mod tests {
             for block in &blocks {
                 let cells = order[block.features.clone()].iter().map(|&place| bins[place]).sum();
                 let mut out = vec![Cell::ZERO; cells];
-                build(block, which, &gradients, &mut Scratch::default(), &mut out);
+                let of_rows: Vec<Cell> = list.iter().map(|&row| gradients[row as usize]).collect();
+                build(block, which, &of_rows, &mut Scratch::default(), &mut out);
                 let mut out = &out[..];
                 for &place in &order[block.features.clone()] {
                     let (histogram, rest) = out.split_at(bins[place]);
