@@ -33,6 +33,11 @@ pub enum ChartError {
         /// The unit as written.
         unit: String,
     },
+    /// A data set has more codes than can be numbered.
+    #[error(
+        "the data set has more than 4,294,967,296 different codes; is its code column really one of codes?"
+    )]
+    TooManyCodes,
     /// The bounds of a range do not make one.
     #[error("expected a plausible range with a lower bound below its upper bound, found {low} to {high}")]
     Range {

@@ -1,5 +1,6 @@
 //! Instants as people write them.
 
+use bedside_chart::Instant;
 use bedside_table::State;
 
 use crate::{IntakeError, Place};
@@ -84,8 +85,8 @@ pub fn parse_time(text: &str, order: Option<DateOrder>) -> Option<i64> {
 
 /// An instant as ISO 8601.
 pub(crate) fn write_time(microseconds: i64, zoned: bool) -> String {
-    let (day, within) = (microseconds.div_euclid(DAY), microseconds.rem_euclid(DAY));
-    let (year, month, date) = civil(day);
+    let within = microseconds.rem_euclid(DAY);
+    let (year, month, date) = Instant::from_micros(microseconds).date();
     let mut text = format!("{year:04}-{month:02}-{date:02}");
     if within > 0 || zoned {
         let (seconds, fraction) = (within / SECOND, within % SECOND);
@@ -315,18 +316,6 @@ fn day_number(year: i64, month: i64, day: i64) -> Option<i64> {
     let in_era = year.rem_euclid(400);
     let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
     Some(year.div_euclid(400) * 146_097 + in_era * 365 + in_era / 4 - in_era / 100 + of_year - 719_468)
-}
-
-/// The way back of [`day_number`] (`civil_from_days`, same source).
-fn civil(day: i64) -> (i64, i64, i64) {
-    let shifted = day + 719_468;
-    let of_era = shifted.rem_euclid(146_097);
-    let in_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * in_era + in_era / 4 - in_era / 100);
-    let from_march = (5 * of_year + 2) / 153;
-    let month = (from_march + 2) % 12 + 1;
-    let year = in_era + shifted.div_euclid(146_097) * 400 + i64::from(month <= 2);
-    (year, month, of_year - (153 * from_march + 2) / 5 + 1)
 }
 
 #[cfg(test)]
