@@ -4,7 +4,7 @@
 /// once; case, `_` and `-` do not count). Damerau 1964, doi 10.1145/363958.363994.
 ///
 /// ```
-/// use bedside_study::spec::nearest;
+/// use bedside_table::nearest;
 /// assert_eq!(nearest("patiant", ["patient", "site"]), Some("patient"));
 /// assert_eq!(nearest("xyz", ["patient", "site"]), None);
 /// ```

@@ -10,7 +10,6 @@ mod error;
 mod gates;
 mod imputation;
 mod model;
-mod nearest;
 mod one_or_many;
 mod outcome;
 mod parse;
@@ -27,6 +26,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use about::About;
+pub use bedside_table::nearest;
 pub use candidates::Candidate;
 pub use columns::{ColumnType, Columns, Range, Reasons};
 pub use data::{Data, FileFormat, Header, InputFile, Paths, Simulation, Source};
@@ -37,7 +37,6 @@ pub use imputation::{CategoricalFill, Imputation, NumericFill};
 pub use model::{
     BoostedTrees, Direction, ElasticNet, LinearSettings, Model, Penalised, PenaltyChoice, Share,
 };
-pub use nearest::nearest;
 pub use one_or_many::OneOrMany;
 pub use outcome::{OutcomeDefinition, OutcomeKind};
 pub use parse::exercise;

@@ -1,9 +1,9 @@
 //! `[report]` and `[gates]`.
 
-use super::super::nearest::nearest;
 use super::super::place::Step::{Item, Key, Name};
 use super::super::{Demand, OutcomeKind};
 use super::{Across, repeated};
+use bedside_table::nearest;
 
 impl Across<'_, '_> {
     pub(super) fn report(&mut self) {

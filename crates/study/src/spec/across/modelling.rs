@@ -1,12 +1,12 @@
 //! `[[model]]` and `[tune]`.
 
 use super::super::candidates::grid_size;
-use super::super::nearest::nearest;
 use super::super::place::{Step::Item, Step::Key, Step::Name, locate};
 use super::super::schema::{join, model as schema_of, properties};
 use super::super::walk::check_value;
 use super::super::{ColumnType, Model, OutcomeKind, TuningMeasure, TuningMethod};
 use super::{Across, repeated};
+use bedside_table::nearest;
 
 impl Across<'_, '_> {
     pub(super) fn models(&mut self) {

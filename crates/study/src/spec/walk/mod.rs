@@ -2,6 +2,7 @@
 
 mod wording;
 
+use bedside_table::nearest;
 use std::ops::Range;
 
 use serde_json::Value as Json;
@@ -10,7 +11,6 @@ use toml::de::{DeTable, DeValue};
 
 use super::Demand;
 use super::error::SpecError;
-use super::nearest::nearest;
 use super::place::join_path;
 use super::schema::{
     alternatives, expectation, in_range, join, kinds, properties, range, resolve, schema, words,
