@@ -9,11 +9,12 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("table", &[]),
     ("intake", &["chart", "table"]),
     ("simulate", &["chart", "table"]),
+    ("cohort", &["chart", "table"]),
     ("impute", &["table"]),
     ("models", &["table"]),
     ("validate", &["table"]),
     ("study", &["chart", "table", "intake", "impute", "models", "validate"]),
-    ("cli", &["study", "simulate", "intake", "table", "chart"]),
+    ("cli", &["study", "simulate", "intake", "cohort", "table", "chart"]),
 ];
 
 fn crates() -> &'static Path {

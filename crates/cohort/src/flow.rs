@@ -1,0 +1,142 @@
+//! Who left at which step.
+
+use crate::task::{Limits, Task, Way};
+
+/// How many subjects and rows there were at each step of a task, from the whole data to the rows of the study. Flows of
+/// different subjects add up ([`Flow::merge`]), in any order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Flow {
+    criteria: Vec<String>,
+    trigger: String,
+    steps: Vec<String>,
+    subjects: u64,
+    /// Subjects that failed each criterion, the first one they failed.
+    failed: Vec<u64>,
+    /// Rows by the number of steps that they passed.
+    rows: Vec<u64>,
+    /// Subjects by the number of steps that their furthest row passed.
+    furthest: Vec<u64>,
+}
+
+/// One step of a flow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// What is asked for, in words.
+    pub what: String,
+    /// Who is left.
+    pub left: Tally,
+}
+
+/// Subjects and their rows; a subject has no rows before its triggers are looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tally {
+    /// Distinct subjects.
+    pub subjects: u64,
+    /// Rows.
+    pub rows: Option<u64>,
+}
+
+impl Flow {
+    /// Nobody yet.
+    #[must_use]
+    pub fn new(task: &Task) -> Self {
+        let mut steps = Vec::new();
+        for point in task.points.iter().skip(1) {
+            let Some(window) = point.window.map(|window| &task.windows[window]) else { continue };
+            match point.way {
+                Way::Distance(_) => {}
+                Way::Next { what, .. } => {
+                    steps.push(format!("{}: a next `{}` comes", window.name, task.name_of(what)));
+                }
+                Way::Previous { what, .. } => {
+                    steps.push(format!("{}: an earlier `{}` exists", window.name, task.name_of(what)));
+                }
+            }
+            if point.closes {
+                steps
+                    .extend(window.has.iter().map(|limits| format!("{}: {}", window.name, in_words(limits))));
+            }
+        }
+        let criteria: Vec<String> = task
+            .predicates
+            .list
+            .iter()
+            .filter(|predicate| predicate.fixed)
+            .map(|predicate| predicate.name.clone())
+            .collect();
+        Self {
+            failed: vec![0; criteria.len()],
+            rows: vec![0; steps.len() + 1],
+            furthest: vec![0; steps.len() + 1],
+            trigger: task.name_of(task.trigger).to_owned(),
+            criteria,
+            steps,
+            subjects: 0,
+        }
+    }
+
+    /// Adds the counts of other subjects of the same task.
+    pub fn merge(&mut self, other: &Self) {
+        self.subjects += other.subjects;
+        for (mine, theirs) in [
+            (&mut self.failed, &other.failed),
+            (&mut self.rows, &other.rows),
+            (&mut self.furthest, &other.furthest),
+        ] {
+            mine.iter_mut().zip(theirs).for_each(|(mine, theirs)| *mine += theirs);
+        }
+    }
+
+    /// The steps in order. The last one's rows are those of the study.
+    #[must_use]
+    pub fn steps(&self) -> Vec<Step> {
+        let mut subjects = self.subjects;
+        let mut steps = vec![Step { what: "in the data".to_owned(), left: Tally { subjects, rows: None } }];
+        for (name, failed) in self.criteria.iter().zip(&self.failed) {
+            subjects -= failed;
+            steps.push(Step { what: format!("`{name}` holds"), left: Tally { subjects, rows: None } });
+        }
+        let left = |passed: usize| Tally {
+            subjects: self.furthest[passed..].iter().sum(),
+            rows: Some(self.rows[passed..].iter().sum()),
+        };
+        steps.push(Step { what: format!("with the trigger `{}`", self.trigger), left: left(0) });
+        steps.extend(
+            self.steps
+                .iter()
+                .enumerate()
+                .map(|(place, what)| Step { what: what.clone(), left: left(place + 1) }),
+        );
+        steps
+    }
+
+    pub(crate) fn steps_after_trigger(&self) -> usize {
+        self.steps.len()
+    }
+
+    pub(crate) fn subject(&mut self, failed: Option<usize>) {
+        self.subjects += 1;
+        if let Some(criterion) = failed {
+            self.failed[criterion] += 1;
+        }
+    }
+
+    pub(crate) fn row(&mut self, passed: usize) {
+        self.rows[passed] += 1;
+    }
+
+    pub(crate) fn subject_with_trigger(&mut self, passed: usize) {
+        self.furthest[passed] += 1;
+    }
+}
+
+fn in_words(limits: &Limits) -> String {
+    let name = &limits.name;
+    match (limits.min, limits.max) {
+        (_, 0) => format!("no `{name}`"),
+        (min, u64::MAX) => format!("at least {min} `{name}`"),
+        (0, max) => format!("at most {max} `{name}`"),
+        (min, max) if min == max => format!("exactly {min} `{name}`"),
+        (min, max) => format!("{min} to {max} `{name}`"),
+    }
+}

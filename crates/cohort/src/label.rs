@@ -1,0 +1,284 @@
+//! A task applied to one subject after the other.
+
+use bedside_chart::{CodeId, Codes, Instant, Precision, SubjectNumber, Timeline};
+
+use crate::flow::Flow;
+use crate::interval::Interval;
+use crate::occurrences::{Occurrences, common, joined};
+use crate::predicates::{Operand, Rule, ValueRange};
+use crate::task::{Counted, Task, Way};
+
+/// A row of a study: a subject at an index time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Row {
+    /// Whose it is.
+    pub subject: SubjectNumber,
+    /// When the trigger was.
+    pub trigger: Instant,
+    /// From when on the future is predicted; none when the task names no index time.
+    pub index_time: Option<Instant>,
+    /// Whether the label's predicate occurs in its window; none when the task names no label.
+    pub label: Option<bool>,
+}
+
+/// Applies a [`Task`] to subjects. It keeps its memory from one to the next; every thread has its own.
+#[derive(Debug)]
+pub struct Labeller<'t> {
+    task: &'t Task,
+    ranges: Vec<ValueRange>,
+    matching: Matching,
+    atoms: Vec<Occurrences>,
+    /// Of derived predicates only; those of plain ones are their atom's.
+    derived: Vec<Occurrences>,
+    /// Every distinct instant, where the task asks for it.
+    instants: Vec<Instant>,
+    asks_instants: bool,
+    at: Vec<Instant>,
+}
+
+/// Which atoms accept a code, by the number of the code.
+#[derive(Debug, Default)]
+struct Matching {
+    ranges: Vec<(u32, u32)>,
+    atoms: Vec<u32>,
+}
+
+impl<'t> Labeller<'t> {
+    /// For values of the given precision.
+    #[must_use]
+    pub fn new(task: &'t Task, precision: Precision) -> Self {
+        let ranges = task.predicates.atoms.iter().map(|atom| match precision {
+            Precision::Single => atom.values.in_single_precision(),
+            Precision::Double => atom.values,
+        });
+        Self {
+            task,
+            ranges: ranges.collect(),
+            matching: Matching::default(),
+            atoms: vec![Occurrences::default(); task.predicates.atoms.len()],
+            derived: vec![Occurrences::default(); task.predicates.list.len()],
+            instants: Vec::new(),
+            asks_instants: task.asks_instants(),
+            at: vec![Instant::MAX; task.points.len()],
+        }
+    }
+
+    /// Adds the rows of a subject, in the order of their triggers, and counts where the others left.
+    pub fn label(&mut self, timeline: &Timeline<'_>, codes: &Codes, rows: &mut Vec<Row>, flow: &mut Flow) {
+        let failed = self.failed_criterion(timeline, codes);
+        flow.subject(failed);
+        let (Some(&first), Some(&last)) = (timeline.times().first(), timeline.times().last()) else { return };
+        if failed.is_some() {
+            return;
+        }
+        self.gather(timeline, codes);
+        self.derive();
+        let record = Record { first, last };
+        let triggers: Vec<Instant> = match self.task.trigger {
+            Counted::AnyEvent => self.instants.clone(),
+            Counted::RecordStart => vec![first],
+            Counted::RecordEnd => vec![last],
+            Counted::Predicate(place) => self.occurrences(place).times().to_vec(),
+        };
+        let mut furthest = None;
+        for trigger in triggers {
+            let left = self.follow(trigger, record);
+            flow.row(left);
+            furthest = furthest.max(Some(left));
+            if left == flow.steps_after_trigger() {
+                rows.push(self.row(timeline.subject(), trigger, record));
+            }
+        }
+        if let Some(left) = furthest {
+            flow.subject_with_trigger(left);
+        }
+    }
+
+    fn row(&self, subject: SubjectNumber, trigger: Instant, record: Record) -> Row {
+        let label =
+            self.task.label.map(|(window, what)| self.within(what, self.interval(window), record) > 0);
+        Row { subject, trigger, index_time: self.task.index.map(|point| self.at[point]), label }
+    }
+
+    /// Finds every point from the trigger on and checks every window. How many of the steps the row passes.
+    fn follow(&mut self, trigger: Instant, record: Record) -> usize {
+        let mut passed = 0;
+        self.at[0] = trigger;
+        for (place, point) in self.task.points.iter().enumerate().skip(1) {
+            let from = self.at[point.from];
+            let found = match point.way {
+                Way::Distance(span) => Some(from + span),
+                Way::Next { what, at } => self.next(what, if at { from } else { from.next() }, record),
+                Way::Previous { what, at } => {
+                    self.previous(what, if at { from.next() } else { from }, record)
+                }
+            };
+            let Some(found) = found else { return passed };
+            passed += usize::from(!matches!(point.way, Way::Distance(_)));
+            self.at[place] = found;
+            let Some(window) = point.window.filter(|_| point.closes) else { continue };
+            let interval = self.interval(window);
+            for limits in &self.task.windows[window].has {
+                if !(limits.min..=limits.max).contains(&self.within(limits.what, interval, record)) {
+                    return passed;
+                }
+                passed += 1;
+            }
+        }
+        passed
+    }
+
+    fn interval(&self, window: usize) -> Interval {
+        let window = &self.task.windows[window];
+        Interval::new(
+            self.at[window.start],
+            window.start_inclusive,
+            self.at[window.end],
+            window.end_inclusive,
+        )
+    }
+
+    fn within(&self, what: Counted, interval: Interval, record: Record) -> u64 {
+        let once = |time: Instant| u64::from(interval.from <= time && time < interval.to);
+        let before = |time: Instant| self.instants.partition_point(|at| *at < time);
+        match what {
+            Counted::Predicate(place) => self.occurrences(place).within(interval),
+            Counted::AnyEvent => before(interval.to).saturating_sub(before(interval.from)) as u64,
+            Counted::RecordStart => once(record.first),
+            Counted::RecordEnd => once(record.last),
+        }
+    }
+
+    /// The first occurrence at or after an instant.
+    fn next(&self, what: Counted, from: Instant, record: Record) -> Option<Instant> {
+        match what {
+            Counted::Predicate(place) => self.occurrences(place).first_from(from),
+            Counted::AnyEvent => self.instants.get(self.instants.partition_point(|at| *at < from)).copied(),
+            Counted::RecordStart => Some(record.first).filter(|time| *time >= from),
+            Counted::RecordEnd => Some(record.last).filter(|time| *time >= from),
+        }
+    }
+
+    /// The last occurrence before an instant.
+    fn previous(&self, what: Counted, before: Instant, record: Record) -> Option<Instant> {
+        match what {
+            Counted::Predicate(place) => self.occurrences(place).last_before(before),
+            Counted::AnyEvent => {
+                let place = self.instants.partition_point(|at| *at < before);
+                place.checked_sub(1).map(|place| self.instants[place])
+            }
+            Counted::RecordStart => Some(record.first).filter(|time| *time < before),
+            Counted::RecordEnd => Some(record.last).filter(|time| *time < before),
+        }
+    }
+
+    fn occurrences(&self, predicate: usize) -> &Occurrences {
+        match self.task.predicates.list[predicate].rule {
+            Rule::Count(atom) => &self.atoms[atom],
+            Rule::All(_) | Rule::Any(_) => &self.derived[predicate],
+        }
+    }
+
+    /// When each atom is satisfied.
+    fn gather(&mut self, timeline: &Timeline<'_>, codes: &Codes) {
+        self.atoms.iter_mut().for_each(Occurrences::clear);
+        self.instants.clear();
+        if self.asks_instants {
+            self.instants.extend_from_slice(timeline.times());
+            self.instants.dedup();
+        }
+        for (event, (&time, &code)) in timeline.times().iter().zip(timeline.codes()).enumerate() {
+            for &atom in self.matching.of(code, codes, self.task) {
+                let range = &self.ranges[atom as usize];
+                if range.is_open() || timeline.value(event).is_some_and(|value| range.contains(value)) {
+                    self.atoms[atom as usize].add(time);
+                }
+            }
+        }
+    }
+
+    /// When each derived predicate is satisfied. What is asked of events without a time holds at every instant, or the
+    /// subject would not be here.
+    fn derive(&mut self) {
+        for (place, predicate) in self.task.predicates.list.iter().enumerate() {
+            let (operands, all) = match &predicate.rule {
+                Rule::Count(_) => continue,
+                Rule::All(operands) => (operands, true),
+                Rule::Any(operands) => (operands, false),
+            };
+            let mut derived = std::mem::take(&mut self.derived[place]);
+            derived.clear();
+            let fixed = |operand: &Operand| match operand {
+                Operand::Predicate(place) => self.task.predicates.list[*place].fixed,
+                Operand::Atom(_) => false,
+            };
+            let everywhere = if all { operands.iter().all(fixed) } else { operands.iter().any(fixed) };
+            let mut sets: Vec<&[Instant]> = Vec::new();
+            for operand in operands.iter().filter(|operand| !fixed(operand)) {
+                sets.push(match operand {
+                    Operand::Predicate(place) => self.occurrences(*place).times(),
+                    Operand::Atom(atom) => self.atoms[*atom].times(),
+                });
+            }
+            match (everywhere, all) {
+                (true, _) => self.instants.iter().for_each(|&time| derived.push(time)),
+                (false, true) => common(&sets, &mut derived),
+                (false, false) => joined(&sets, &mut derived),
+            }
+            self.derived[place] = derived;
+        }
+    }
+
+    /// The first of the predicates on events without a time that the subject does not satisfy, counted among those.
+    fn failed_criterion(&mut self, timeline: &Timeline<'_>, codes: &Codes) -> Option<usize> {
+        let predicates = &self.task.predicates.list;
+        if !predicates.iter().any(|predicate| predicate.fixed) {
+            return None;
+        }
+        let mut atoms = vec![false; self.atoms.len()];
+        for (code, value) in timeline.untimed() {
+            for &atom in self.matching.of(code, codes, self.task) {
+                let range = &self.ranges[atom as usize];
+                atoms[atom as usize] |= range.is_open() || value.is_some_and(|value| range.contains(value));
+            }
+        }
+        let mut satisfied: Vec<bool> = Vec::with_capacity(predicates.len());
+        for predicate in predicates {
+            let holds = |operand: &Operand| match operand {
+                Operand::Predicate(place) => satisfied[*place],
+                Operand::Atom(atom) => atoms[*atom],
+            };
+            satisfied.push(match &predicate.rule {
+                Rule::Count(atom) => atoms[*atom],
+                Rule::All(operands) => operands.iter().all(holds),
+                Rule::Any(operands) => operands.iter().any(holds),
+            });
+        }
+        let fixed = predicates.iter().zip(satisfied).filter(|(predicate, _)| predicate.fixed);
+        fixed.map(|(_, satisfied)| satisfied).position(|satisfied| !satisfied)
+    }
+}
+
+/// The first and the last instant of a record.
+#[derive(Debug, Clone, Copy)]
+struct Record {
+    first: Instant,
+    last: Instant,
+}
+
+impl Matching {
+    /// The atoms that accept a code. A code is looked at once, when it is first met.
+    fn of(&mut self, code: CodeId, codes: &Codes, task: &Task) -> &[u32] {
+        if code.index() >= self.ranges.len() {
+            for name in codes.names_from(self.ranges.len()) {
+                let from = self.atoms.len() as u32;
+                let accepting =
+                    task.predicates.atoms.iter().zip(0_u32..).filter(|(atom, _)| atom.accepts_code(&name));
+                self.atoms.extend(accepting.map(|(_, place)| place));
+                self.ranges.push((from, self.atoms.len() as u32));
+            }
+        }
+        let (from, to) = self.ranges[code.index()];
+        &self.atoms[from as usize..to as usize]
+    }
+}

@@ -1,0 +1,8 @@
+//! The task language against its reference implementation, and on its own.
+#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test may stop at what should not be")]
+
+mod aces;
+mod flow;
+mod properties;
+mod records;
+mod wrong_tasks;
