@@ -76,6 +76,12 @@ pub(crate) enum Command {
         bedside predict run/model.bedside new.parquet --explain\n  \
         echo '{\"age\": \"[60-70)\", \"number_inpatient\": 2}' | bedside predict run/model.bedside -")]
     Predict(Predict),
+    /// Find who counts, from when, with which label, in a data set of events
+    #[command(after_help = "Examples:\n  bedside cohort mortality.yaml mimic --out labels.parquet\n  \
+        bedside cohort task.yaml events.parquet --predicates mimic.yaml --out labels.csv\n  \
+        bedside cohort task.yaml events.parquet --json\n\n\
+        The task file has the format of ACES 0.7; the data are MEDS, one Parquet file or a folder of them.")]
+    Cohort(Cohort),
     /// Show what a sealed model is: card, inputs, coefficients or trees, hashes, seeds
     #[command(
         after_help = "Examples:\n  bedside inspect run/model.bedside\n  bedside inspect run/model.bedside --card"
@@ -183,6 +189,26 @@ pub(crate) struct Predict {
     /// Copy this column of the table beside the score (repeat for more)
     #[arg(long, value_name = "COLUMN")]
     pub(crate) keep: Vec<String>,
+}
+
+/// `cohort`
+#[derive(Debug, Args)]
+pub(crate) struct Cohort {
+    /// The task file
+    #[arg(value_name = "TASK.yaml")]
+    pub(crate) task: PathBuf,
+    /// The events: a Parquet file, or the folder of a data set
+    #[arg(value_name = "DATA")]
+    pub(crate) data: PathBuf,
+    /// A file of predicates and patient demographics, laid over those of the task
+    #[arg(long, value_name = "FILE.yaml")]
+    pub(crate) predicates: Option<PathBuf>,
+    /// Where the labels go: Parquet or CSV [default: only the counts of every step are shown]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// How much of the machine
+    #[command(flatten)]
+    pub(crate) machine: Machine,
 }
 
 /// `inspect`

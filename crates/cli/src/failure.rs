@@ -23,6 +23,14 @@ pub(crate) enum Failure {
     /// A table.
     #[error(transparent)]
     Table(#[from] TableError),
+    /// A task file.
+    #[error("`{file}` {source}")]
+    Task {
+        /// The file.
+        file: String,
+        /// What is wrong with it.
+        source: bedside_cohort::CohortError,
+    },
     /// A simulation.
     #[error(transparent)]
     Simulate(#[from] bedside_simulate::SimulateError),
@@ -57,7 +65,12 @@ impl Failure {
             Self::Machine { .. } => true,
             Self::Intake(error) | Self::Study(StudyError::Intake(error)) => error.is_machine(),
             Self::Study(StudyError::Stopped | StudyError::Model { .. }) => true,
-            Self::Study(_) | Self::Bundle(_) | Self::Table(_) | Self::Simulate(_) | Self::Input(_) => false,
+            Self::Study(_)
+            | Self::Bundle(_)
+            | Self::Table(_)
+            | Self::Task { .. }
+            | Self::Simulate(_)
+            | Self::Input(_) => false,
         };
         ExitCode::from(if unfinished { 1 } else { 2 })
     }

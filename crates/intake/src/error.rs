@@ -190,6 +190,53 @@ pub enum IntakeError {
         /// Its type.
         found: String,
     },
+    /// A folder has no files of events.
+    #[error("`{path}` has no .parquet files; a data set of events is a Parquet file or a folder of them")]
+    NoEvents {
+        /// The folder.
+        path: String,
+    },
+    /// A file of events lacks a column.
+    #[error("`{name}` has no column `{column}`; it has `{}`", .found.join("`, `"))]
+    NoEventColumn {
+        /// The file.
+        name: String,
+        /// The column.
+        column: &'static str,
+        /// The columns there are.
+        found: Vec<String>,
+    },
+    /// A column of events is of another kind.
+    #[error("`{name}` column `{column}`: expected {expected}, found {found}")]
+    EventColumn {
+        /// The file.
+        name: String,
+        /// The column.
+        column: String,
+        /// The kind expected.
+        expected: &'static str,
+        /// The kind found.
+        found: String,
+    },
+    /// Events that lack what every event has.
+    #[error("`{name}`: {count} events in a batch have no `{column}`; every event needs one")]
+    EmptyEventCell {
+        /// The file.
+        name: String,
+        /// The column.
+        column: &'static str,
+        /// How many.
+        count: usize,
+    },
+    /// The events of one subject do not stand together.
+    #[error(
+        "`{name}`: the events of at least one subject stand apart, with those of others between; sort the events by \
+         subject and time first"
+    )]
+    SubjectApart {
+        /// The first file.
+        name: String,
+    },
     /// An ARFF file breaks its grammar.
     #[error("`{name}` line {line}: {reason}")]
     Arff {

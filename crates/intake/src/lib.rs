@@ -31,7 +31,7 @@ mod frame;
 #[doc(hidden)]
 pub mod fuzzing;
 mod hash;
-
+pub mod meds;
 mod number;
 mod options;
 mod output;

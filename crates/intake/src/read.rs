@@ -67,12 +67,17 @@ pub fn read_bytes(name: &str, bytes: &[u8], options: &ReadOptions) -> Result<Fra
 
 /// The bytes of a file.
 pub(crate) fn read_file(path: &Path) -> Result<Vec<u8>, IntakeError> {
-    std::fs::read(path).map_err(|source| match source.kind() {
+    std::fs::read(path).map_err(|source| refused_reading(path, source))
+}
+
+/// Why a file or folder could not be read.
+pub(crate) fn refused_reading(path: &Path, source: std::io::Error) -> IntakeError {
+    match source.kind() {
         std::io::ErrorKind::NotFound => {
             IntakeError::NoFile { path: path.display().to_string(), near: near_names(path) }
         }
         _ => IntakeError::Io { action: "read", path: path.display().to_string(), source },
-    })
+    }
 }
 
 /// Up to three names in the same folder that are like the one asked for.

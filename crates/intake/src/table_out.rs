@@ -3,7 +3,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray};
+use arrow::array::{
+    ArrayRef, BooleanArray, Float64Array, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray,
+};
 use bedside_table::{Categorical, Numeric};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
@@ -11,6 +13,7 @@ use parquet::file::properties::WriterProperties;
 
 use crate::cells::Cells;
 use crate::number::write_number;
+use crate::times::write_time;
 use crate::{Format, IntakeError, RawColumn, write_whole};
 
 /// A column to be written.
@@ -30,10 +33,18 @@ pub enum OutData<'a> {
     Numbers(&'a [f64]),
     /// Numbers with gaps.
     Numeric(&'a Numeric),
+    /// Whole numbers with gaps.
+    Integers(&'a [Option<i64>]),
+    /// Truths with gaps.
+    Booleans(&'a [Option<bool>]),
+    /// Microseconds since 1970-01-01 on a clock without a zone, with gaps.
+    Instants(&'a [Option<i64>]),
     /// Levels.
     Categorical(&'a Categorical),
     /// Texts.
     Text(&'a [String]),
+    /// So many cells without any text.
+    NoText(usize),
     /// Cells as they were read, identifiers among them: the one place where they leave.
     Raw(&'a RawColumn),
 }
@@ -43,6 +54,9 @@ impl OutData<'_> {
         match self {
             Self::Numbers(cells) => cells.len(),
             Self::Numeric(cells) => cells.values().len(),
+            Self::Integers(cells) | Self::Instants(cells) => cells.len(),
+            Self::Booleans(cells) => cells.len(),
+            Self::NoText(count) => *count,
             Self::Categorical(cells) => cells.codes().len(),
             Self::Text(cells) => cells.len(),
             Self::Raw(cells) => cells.len(),
@@ -53,6 +67,10 @@ impl OutData<'_> {
         match self {
             Self::Numbers(cells) => Some(write_number(cells[row])),
             Self::Numeric(cells) => cells.get(row).map(write_number),
+            Self::Integers(cells) => cells[row].map(|cell| cell.to_string()),
+            Self::Booleans(cells) => cells[row].map(|cell| cell.to_string()),
+            Self::Instants(cells) => cells[row].map(|cell| write_time(cell, false)),
+            Self::NoText(_) => None,
             Self::Categorical(cells) => cells.get(row).map(str::to_owned),
             Self::Text(cells) => Some(cells[row].clone()),
             Self::Raw(column) => column.cells.written(row),
@@ -67,6 +85,9 @@ impl OutData<'_> {
         match self {
             Self::Numbers(cells) => Arc::new(Float64Array::from(cells.to_vec())),
             Self::Numeric(cells) => Arc::new(Float64Array::from_iter::<Vec<Option<f64>>>(numbers(cells))),
+            Self::Integers(cells) => Arc::new(Int64Array::from(cells.to_vec())),
+            Self::Booleans(cells) => Arc::new(BooleanArray::from(cells.to_vec())),
+            Self::Instants(cells) => Arc::new(TimestampMicrosecondArray::from(cells.to_vec())),
             Self::Raw(RawColumn { cells: Cells::Integers { values, present }, .. }) => {
                 Arc::new(Int64Array::from(kept(present, values)))
             }
@@ -77,7 +98,7 @@ impl OutData<'_> {
                 let instants = TimestampMicrosecondArray::from(kept(present, values));
                 Arc::new(if *zoned { instants.with_timezone("UTC") } else { instants })
             }
-            Self::Categorical(_) | Self::Text(_) | Self::Raw(_) => {
+            Self::Categorical(_) | Self::Text(_) | Self::NoText(_) | Self::Raw(_) => {
                 Arc::new((0..self.len()).map(|row| self.written(row)).collect::<StringArray>())
             }
         }

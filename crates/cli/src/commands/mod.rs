@@ -1,6 +1,7 @@
 //! One file a command.
 
 mod check;
+mod cohort;
 mod data;
 mod demo;
 mod inspect;
@@ -26,6 +27,7 @@ pub(crate) fn dispatch(cli: &Cli) -> Result<ExitCode, Failure> {
         Command::Check(args) => check::check(args, global),
         Command::Report(args) => report::report(args),
         Command::Predict(args) => predict::predict(args, global),
+        Command::Cohort(args) => cohort::cohort(args, global),
         Command::Inspect(args) => inspect::inspect(args, global),
         Command::Data(args) => data::data(args, global),
         Command::Simulate(args) => simulate::simulate(args),

@@ -1,0 +1,174 @@
+//! `cohort`: who counts, from when, with which label.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use bedside_chart::{Codes, Label, Precision, Timeline};
+use bedside_cohort::{Flow, Labeller, Row, Task};
+use bedside_intake::meds::{EventFiles, PerSubject, write_labels};
+use serde_json::json;
+
+use crate::args::{Cohort, Global};
+use crate::failure::Failure;
+use crate::terminal::{say, tell};
+
+pub(crate) fn cohort(args: &Cohort, global: &Global) -> Result<ExitCode, Failure> {
+    let task = task(&args.task, args.predicates.as_deref())?;
+    let files = EventFiles::open(&args.data)?;
+    let codes = Codes::default();
+    let threads = args.machine.threads.map_or_else(available, usize::from);
+    let labelling = Labelling { task: &task, precision: files.precision() };
+    let (parts, amount) = files.walk(&codes, task.reads_values(), threads, &labelling)?;
+    let mut flow = Flow::new(&task);
+    let mut labels: Vec<Label> = Vec::new();
+    for part in &parts {
+        if let Some(part_flow) = &part.flow {
+            flow.merge(part_flow);
+        }
+        labels.extend(part.rows.iter().map(|row| Label {
+            subject: row.subject,
+            prediction_time: row.index_time,
+            boolean: row.label,
+        }));
+    }
+    let warnings = warnings(&task, &codes, &labels);
+    for warning in &warnings {
+        tell(&format!("warning: {warning}"));
+    }
+    if let Some(out) = &args.out {
+        write_labels(out, &labels)?;
+    }
+    let events = labels.iter().filter(|label| label.boolean == Some(true)).count();
+    if global.json {
+        let steps: Vec<_> = flow
+            .steps()
+            .into_iter()
+            .map(|step| json!({ "step": step.what, "subjects": step.left.subjects, "rows": step.left.rows }))
+            .collect();
+        say(&json!({
+            "rows": labels.len(),
+            "with_outcome": task.has_label().then_some(events),
+            "events_read": amount.events,
+            "subjects_read": amount.subjects,
+            "steps": steps,
+            "warnings": warnings,
+            "out": args.out.as_ref().map(|out| out.display().to_string()),
+        })
+        .to_string());
+        return Ok(ExitCode::SUCCESS);
+    }
+    say(&format!("{} events of {} subjects", grouped(amount.events), grouped(amount.subjects)));
+    say(&table(&flow));
+    if task.has_label() && !labels.is_empty() {
+        let share = 100.0 * events as f64 / labels.len() as f64;
+        say(&format!(
+            "{} of {} rows have the outcome ({share:.1} %)",
+            grouped(events as u64),
+            grouped(labels.len() as u64)
+        ));
+    }
+    if let Some(out) = &args.out {
+        tell(&format!("{} rows: {}", grouped(labels.len() as u64), out.display()));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn available() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// Reads a task file, and the predicates that are laid over it.
+fn task(path: &Path, predicates: Option<&Path>) -> Result<Task, Failure> {
+    let read = |path: &Path| {
+        std::fs::read_to_string(path)
+            .map_err(|e| Failure::Input(format!("cannot read `{}`: {e}", path.display())))
+    };
+    let text = read(path)?;
+    let (task, file) = match predicates {
+        None => (Task::parse(&text), path.display().to_string()),
+        Some(over) => {
+            (Task::parse_with(&text, &read(over)?), format!("{}` with `{}", path.display(), over.display()))
+        }
+    };
+    task.map_err(|source| Failure::Task { file, source })
+}
+
+/// What a careful reader would ask about.
+fn warnings(task: &Task, codes: &Codes, labels: &[Label]) -> Vec<String> {
+    let mut warnings: Vec<String> = task.unmet(&codes.names()).iter().map(ToString::to_string).collect();
+    if !task.has_index_time() {
+        warnings.push("no window has `index_timestamp`, so the rows have no prediction time".to_owned());
+    }
+    if !task.has_label() {
+        warnings.push("no window has `label`, so the rows have no outcome".to_owned());
+    }
+    let outcome = |label: &Label| label.boolean == Some(true);
+    if labels.is_empty() {
+        warnings.push("no row is left; the counts show at which step".to_owned());
+    } else if task.has_label() && (labels.iter().all(outcome) || !labels.iter().any(outcome)) {
+        let all = if outcome(&labels[0]) { "have" } else { "do not have" };
+        warnings.push(format!("all {} rows {all} the outcome: there is nothing to predict", labels.len()));
+    }
+    warnings
+}
+
+/// The counts of every step, those that lose nobody too.
+fn table(flow: &Flow) -> String {
+    let steps = flow.steps();
+    let width = steps.iter().map(|step| step.what.chars().count()).max().unwrap_or(0);
+    let mut lines = vec![format!("  {:width$}  {:>12}  {:>12}", "", "subjects", "rows")];
+    for step in &steps {
+        let rows = step.left.rows.map_or_else(String::new, grouped);
+        lines.push(format!("  {:width$}  {:>12}  {rows:>12}", step.what, grouped(step.left.subjects)));
+    }
+    lines.join("\n")
+}
+
+/// `1234567` as `1,234,567`.
+fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let first = (digits.len() + 2) % 3 + 1;
+    let mut text = digits[..first].to_owned();
+    for start in (first..digits.len()).step_by(3) {
+        text.push(',');
+        text.push_str(&digits[start..start + 3]);
+    }
+    text
+}
+
+/// A task, for the reader of events.
+struct Labelling<'t> {
+    task: &'t Task,
+    precision: Precision,
+}
+
+#[derive(Default)]
+struct Part {
+    rows: Vec<Row>,
+    flow: Option<Flow>,
+}
+
+impl<'t> PerSubject for Labelling<'t> {
+    type Worker = Labeller<'t>;
+    type Part = Part;
+
+    fn worker(&self) -> Labeller<'t> {
+        Labeller::new(self.task, self.precision)
+    }
+
+    fn subject(&self, worker: &mut Labeller<'t>, timeline: &Timeline<'_>, codes: &Codes, part: &mut Part) {
+        let flow = part.flow.get_or_insert_with(|| Flow::new(self.task));
+        worker.label(timeline, codes, &mut part.rows, flow);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::grouped;
+
+    #[test]
+    fn digits_stand_in_threes() {
+        let shown = [0, 12, 123, 1234, 123_456, 1_234_567].map(grouped);
+        assert_eq!(shown, ["0", "12", "123", "1,234", "123,456", "1,234,567"]);
+    }
+}

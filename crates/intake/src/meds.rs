@@ -1,0 +1,216 @@
+//! Event data in the MEDS format, read in one pass, subject by subject.
+//!
+//! An [`EventFiles`] is a data set in the Medical Event Data Standard (<https://github.com/Medical-Event-Data-Standard/meds>,
+//! version 0.4) or near it: one Parquet file, or a folder of shards (`data/**/*.parquet`). [`EventFiles::walk`] hands every
+//! subject's [`Timeline`] to whoever asks, on several threads, and never holds more than a few batches and the subjects at
+//! hand: memory does not grow with the data.
+//!
+//! The unit of work is a row group of a file. A worker decodes one and keeps its first and its last subject aside, because
+//! those may go on in the row groups around it; the pieces are joined in order at the end. So the events of a subject may
+//! cross row groups and files, but they must stand together; within a subject they may stand in any order.
+
+use std::fs::File;
+use std::path::Path;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use bedside_chart::{Codes, Events, Precision, SubjectNumber, Timeline};
+
+use crate::IntakeError;
+use columns::Shard;
+
+mod columns;
+mod folder;
+mod group;
+mod labels;
+
+pub use labels::{labels_csv, write_labels};
+
+/// What is done with each subject of a data set.
+pub trait PerSubject: Sync {
+    /// What a thread keeps from one subject to the next.
+    type Worker;
+    /// What comes out for some subjects that stand together.
+    type Part: Default + Send;
+
+    /// A new thread begins.
+    fn worker(&self) -> Self::Worker;
+
+    /// Adds what comes out for one subject.
+    fn subject(
+        &self,
+        worker: &mut Self::Worker,
+        timeline: &Timeline<'_>,
+        codes: &Codes,
+        part: &mut Self::Part,
+    );
+}
+
+/// A data set of events.
+#[derive(Debug)]
+pub struct EventFiles {
+    shards: Vec<Shard>,
+}
+
+/// How much was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Amount {
+    /// Events, with and without a time.
+    pub events: u64,
+    /// Distinct subjects.
+    pub subjects: u64,
+}
+
+impl EventFiles {
+    /// Opens a file, or all shards of a folder in the order of their names: those under `data/` if there is such a folder,
+    /// else all but those under `metadata/`. Only their ends are read.
+    ///
+    /// The columns are `subject_id` (or `patient_id`), `time` (or `timestamp`; any unit), `code` and `numeric_value` (or
+    /// `numerical_value`, or a numeric `value`). Others are not looked at.
+    ///
+    /// # Errors
+    /// [`IntakeError::NoFile`], [`IntakeError::NoEvents`], [`IntakeError::Parquet`], and [`IntakeError::NoEventColumn`] and
+    /// [`IntakeError::EventColumn`] when a column is not there or is of another kind.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, IntakeError> {
+        let path = path.as_ref();
+        let shards: Vec<Shard> =
+            folder::shards(path)?.into_iter().map(Shard::open).collect::<Result<_, _>>()?;
+        Ok(Self { shards })
+    }
+
+    /// How many events there are.
+    #[must_use]
+    pub fn events(&self) -> u64 {
+        self.shards.iter().map(|shard| shard.rows()).sum()
+    }
+
+    /// How exactly values are kept: in single precision as soon as one file does so.
+    #[must_use]
+    pub fn precision(&self) -> Precision {
+        let single = self.shards.iter().any(|shard| shard.precision() == Precision::Single);
+        if single { Precision::Single } else { Precision::Double }
+    }
+
+    /// Hands every subject over, once, on so many threads. The parts come in the order of the data; what is in a part
+    /// depends on its subjects alone if [`PerSubject::subject`] does, but how many parts there are depends on the files.
+    ///
+    /// Values are read only when `values` says so; they are none otherwise.
+    ///
+    /// # Errors
+    /// [`IntakeError::Parquet`], [`IntakeError::EmptyEventCell`], [`IntakeError::SubjectApart`], and
+    /// [`IntakeError::NoEventColumn`] when there are no values to read.
+    pub fn walk<P: PerSubject>(
+        &self,
+        codes: &Codes,
+        values: bool,
+        threads: usize,
+        each: &P,
+    ) -> Result<(Vec<P::Part>, Amount), IntakeError> {
+        let units: Vec<(&Shard, usize)> = self
+            .shards
+            .iter()
+            .flat_map(|shard| (0..shard.groups()).map(move |group| (shard, group)))
+            .collect();
+        let done: Vec<Mutex<Option<Unit<P::Part>>>> = units.iter().map(|_| Mutex::new(None)).collect();
+        let (next, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
+        let failure: Mutex<Option<(usize, IntakeError)>> = Mutex::new(None);
+        std::thread::scope(|scope| {
+            for _ in 0..threads.clamp(1, units.len().max(1)) {
+                scope.spawn(|| {
+                    let mut worker = each.worker();
+                    loop {
+                        let place = next.fetch_add(1, Ordering::Relaxed);
+                        let Some(&(shard, group)) = units.get(place) else { return };
+                        if stop.load(Ordering::Relaxed) {
+                            return;
+                        }
+                        match group::read(shard, group, codes, values, each, &mut worker) {
+                            Ok(unit) => *lock(&done[place]) = Some(unit),
+                            Err(error) => {
+                                stop.store(true, Ordering::Relaxed);
+                                let mut failure = lock(&failure);
+                                if failure.as_ref().is_none_or(|(earlier, _)| place < *earlier) {
+                                    *failure = Some((place, error));
+                                }
+                                return;
+                            }
+                        }
+                    }
+                });
+            }
+        });
+        if let Some((_, error)) = failure.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner) {
+            return Err(error);
+        }
+        let done = done
+            .into_iter()
+            .filter_map(|unit| unit.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner));
+        self.join(done, codes, each)
+    }
+
+    /// Puts the parts in order and hands over the subjects that were kept aside.
+    fn join<P: PerSubject>(
+        &self,
+        units: impl Iterator<Item = Unit<P::Part>>,
+        codes: &Codes,
+        each: &P,
+    ) -> Result<(Vec<P::Part>, Amount), IntakeError> {
+        let mut worker = each.worker();
+        let mut parts = Vec::new();
+        let mut subjects: Vec<SubjectNumber> = Vec::new();
+        let mut amount = Amount::default();
+        let mut open: Option<Events> = None;
+        let mut close =
+            |events: Option<Events>, parts: &mut Vec<P::Part>, subjects: &mut Vec<SubjectNumber>| {
+                let Some(mut events) = events else { return };
+                let mut part = P::Part::default();
+                subjects.push(events.subject());
+                each.subject(&mut worker, &events.timeline(), codes, &mut part);
+                parts.push(part);
+            };
+        for unit in units {
+            amount.events += unit.events;
+            match (&mut open, unit.first) {
+                (Some(open), Some(first)) if open.subject() == first.subject() => open.append(&first),
+                (_, Some(first)) => close(open.replace(first), &mut parts, &mut subjects),
+                (_, None) => {}
+            }
+            if let Some(last) = unit.last {
+                close(open.replace(last), &mut parts, &mut subjects);
+                subjects.extend(unit.between);
+                // What came between the two goes before the last one, which is still open.
+                parts.push(unit.part);
+            }
+        }
+        close(open, &mut parts, &mut subjects);
+        amount.subjects = subjects.len() as u64;
+        if !subjects.is_sorted_by(|a, b| a < b) {
+            subjects.sort_unstable();
+            if subjects.windows(2).any(|pair| pair[0] == pair[1]) {
+                let name = self.shards.first().map(|shard| shard.name().to_owned()).unwrap_or_default();
+                return Err(IntakeError::SubjectApart { name });
+            }
+        }
+        Ok((parts, amount))
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+/// What one row group gave.
+struct Unit<T> {
+    events: u64,
+    /// The events of its first subject, which may have begun before it.
+    first: Option<Events>,
+    /// The subjects between, and what came out for them.
+    between: Vec<SubjectNumber>,
+    part: T,
+    /// The events of its last subject, which may go on after it; none when it has but one.
+    last: Option<Events>,
+}
+
+fn open_file(path: &Path) -> Result<File, IntakeError> {
+    File::open(path).map_err(|source| crate::read::refused_reading(path, source))
+}
