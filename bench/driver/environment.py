@@ -56,15 +56,20 @@ def glmnet():
     return asked.stdout.strip()
 
 
-def table():
-    """The raw table of diabetes130: BEDSIDE_DATA (colon-separated folders), else ../shared/data."""
+def dataset(name, file):
+    """A file of a data set: BEDSIDE_DATA (colon-separated folders), else ../shared/data."""
     folders = [f for f in os.environ.get("BEDSIDE_DATA", "").split(":") if f] or [ROOT.parent / "shared" / "data"]
     for folder in folders:
-        path = Path(folder) / "diabetes130" / "diabetic_data.csv"
+        path = Path(folder) / name / file
         if path.is_file():
             return path.resolve()
     looked = ", ".join(str(f) for f in folders)
-    raise Missing(f"no copy of diabetes130 in {looked}; set BEDSIDE_DATA to a folder that has diabetes130/diabetic_data.csv")
+    raise Missing(f"no copy of {name} in {looked}; set BEDSIDE_DATA to a folder that has {name}/{file}")
+
+
+def table():
+    """The raw table of diabetes130."""
+    return dataset("diabetes130", "diabetic_data.csv")
 
 
 def inputs():

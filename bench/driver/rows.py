@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Callable
 
-from . import lasso, study, trees
+from . import cohort, lasso, study, trees
 
 
 @dataclass(frozen=True)
@@ -26,5 +26,9 @@ ROWS = [
         "under 90 s and 1.5 GB; at least 5 times faster than the same steps in scikit-learn and LightGBM", study.study),
     Row("predict-one", "predict, one row, from process start", "under 50 ms", study.predict_one),
     Row("predict-100k", "predict, 100,000 rows", "under 1.5 s", study.predict_many),
+    Row("labels", "labels: in-hospital mortality after 24 h, 8.2 million events (MIMIC-IV demo x 9), against ACES",
+        "at least 8 times faster than ACES inside its process, 5 times with its start, at most 1/8 of its memory, the same labels",
+        cohort.labels),
+    Row("labels-80m", "labels: the same on 80 million events (MIMIC-IV demo x 87)", "under 8 s and 2 GB", cohort.labels_many),
     Row("build", "clean cargo build --release", "under 10 minutes", study.build),
 ]

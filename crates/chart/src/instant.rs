@@ -125,6 +125,12 @@ impl Span {
         Self(days.saturating_mul(DAY))
     }
 
+    /// In days of 24 hours.
+    #[must_use]
+    pub fn days_f64(self) -> f64 {
+        self.0 as f64 / DAY as f64
+    }
+
     /// In microseconds.
     #[must_use]
     pub const fn micros(self) -> i64 {

@@ -16,7 +16,7 @@ mod unit;
 pub use codes::{CodeId, Codes};
 pub use error::ChartError;
 pub use instant::{Instant, Span};
-pub use label::Label;
+pub use label::{Label, LabelValue};
 pub use range::PlausibleRange;
 pub use subject::SubjectId;
 pub use subject_number::SubjectNumber;

@@ -40,7 +40,8 @@ impl Flow {
     /// Nobody yet.
     #[must_use]
     pub fn new(task: &Task) -> Self {
-        let mut steps = Vec::new();
+        let mut steps: Vec<String> =
+            task.repeat.iter().map(|repeat| format!("repeated every {}", repeat.every)).collect();
         for point in task.points.iter().skip(1) {
             let Some(window) = point.window.map(|window| &task.windows[window]) else { continue };
             match point.way {
@@ -57,6 +58,11 @@ impl Flow {
                     .extend(window.has.iter().map(|limits| format!("{}: {}", window.name, in_words(limits))));
             }
         }
+        steps.extend(task.outcome.asks());
+        steps.extend(task.most.map(|most| {
+            let which = if most.first { "first" } else { "last" };
+            format!("the {which} {} of each subject", most.rows)
+        }));
         let criteria: Vec<String> = task
             .predicates
             .list

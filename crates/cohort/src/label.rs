@@ -6,10 +6,10 @@ use crate::flow::Flow;
 use crate::interval::Interval;
 use crate::occurrences::{Occurrences, common, joined};
 use crate::predicates::{Operand, Rule, ValueRange};
-use crate::task::{Counted, Task, Way};
+use crate::task::{Counted, Outcome, Take, Task, Way};
 
 /// A row of a study: a subject at an index time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Row {
     /// Whose it is.
     pub subject: SubjectNumber,
@@ -17,8 +17,29 @@ pub struct Row {
     pub trigger: Instant,
     /// From when on the future is predicted; none when the task names no index time.
     pub index_time: Option<Instant>,
-    /// Whether the label's predicate occurs in its window; none when the task names no label.
-    pub label: Option<bool>,
+    /// What came of it.
+    pub outcome: Known,
+}
+
+/// What came of a row.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Known {
+    /// The task asks for no outcome.
+    Nothing,
+    /// Whether the label's predicate occurs in its window.
+    Occurs(bool),
+    /// Which of the predicates came first, counted from 0; none when none of them did. [`Task::class_name`] names it.
+    Class(Option<usize>),
+    /// The value that was asked for.
+    Number(f64),
+    /// How long it took, in days of 24 hours, and what ended it: 0 when the row is censored, 1 for the event, 2 and on for
+    /// what competes with it.
+    Time {
+        /// Days from the index time.
+        days: f64,
+        /// What ended them.
+        event: u32,
+    },
 }
 
 /// Applies a [`Task`] to subjects. It keeps its memory from one to the next; every thread has its own.
@@ -34,6 +55,8 @@ pub struct Labeller<'t> {
     instants: Vec<Instant>,
     asks_instants: bool,
     at: Vec<Instant>,
+    /// Instants and values of the events that the outcome takes its values from.
+    measured: Vec<(Instant, f64)>,
 }
 
 /// Which atoms accept a code, by the number of the code.
@@ -60,6 +83,7 @@ impl<'t> Labeller<'t> {
             instants: Vec::new(),
             asks_instants: task.asks_instants(),
             at: vec![Instant::MAX; task.points.len()],
+            measured: Vec::new(),
         }
     }
 
@@ -80,29 +104,71 @@ impl<'t> Labeller<'t> {
             Counted::RecordEnd => vec![last],
             Counted::Predicate(place) => self.occurrences(place).times().to_vec(),
         };
-        let mut furthest = None;
+        let last_step = flow.steps_after_trigger();
+        let (mut kept, mut furthest) = (Vec::new(), None);
+        let mut leaves = |passed: usize, flow: &mut Flow| {
+            flow.row(passed);
+            furthest = furthest.max(Some(passed));
+        };
+        let mut moments = Vec::new();
         for trigger in triggers {
-            let left = self.follow(trigger, record);
-            flow.row(left);
-            furthest = furthest.max(Some(left));
-            if left == flow.steps_after_trigger() {
-                rows.push(self.row(timeline.subject(), trigger, record));
+            moments.clear();
+            self.repeat(trigger, record, &mut moments);
+            if moments.is_empty() {
+                leaves(0, flow);
+            }
+            for &moment in &moments {
+                match self.follow(moment, record) {
+                    Followed::Left(passed) => leaves(passed, flow),
+                    Followed::Stays(outcome) => kept.push(Row {
+                        subject: timeline.subject(),
+                        trigger: moment,
+                        index_time: self.task.index.map(|point| self.at[point]),
+                        outcome,
+                    }),
+                }
             }
         }
-        if let Some(left) = furthest {
-            flow.subject_with_trigger(left);
+        if let Some(most) = self.task.most {
+            // Repeats of two triggers may overlap.
+            kept.sort_by_key(|row| (row.index_time, row.trigger));
+            let surplus = kept.len().saturating_sub(most.rows);
+            (0..surplus).for_each(|_| leaves(last_step - 1, flow));
+            if most.first {
+                kept.truncate(most.rows);
+            } else {
+                kept.drain(..surplus);
+            }
+        }
+        kept.iter().for_each(|_| leaves(last_step, flow));
+        rows.append(&mut kept);
+        if let Some(passed) = furthest {
+            flow.subject_with_trigger(passed);
         }
     }
 
-    fn row(&self, subject: SubjectNumber, trigger: Instant, record: Record) -> Row {
-        let label =
-            self.task.label.map(|(window, what)| self.within(what, self.interval(window), record) > 0);
-        Row { subject, trigger, index_time: self.task.index.map(|point| self.at[point]), label }
+    /// The moments at which windows hang: the trigger itself, or its repeats; none when there would be too many.
+    fn repeat(&self, trigger: Instant, record: Record, moments: &mut Vec<Instant>) {
+        let Some(repeat) = self.task.repeat else {
+            moments.push(trigger);
+            return;
+        };
+        let until =
+            repeat.until.and_then(|what| self.next(what, trigger.next(), record)).unwrap_or(record.last);
+        let within = repeat.within.map_or(Instant::MAX, |span| (trigger + span).next());
+        let (mut moment, end) = (trigger + repeat.after, until.min(within));
+        if (end - moment).micros() / repeat.every.micros() >= MOST_REPEATS {
+            return;
+        }
+        while moment < end {
+            moments.push(moment);
+            moment = moment + repeat.every;
+        }
     }
 
-    /// Finds every point from the trigger on and checks every window. How many of the steps the row passes.
-    fn follow(&mut self, trigger: Instant, record: Record) -> usize {
-        let mut passed = 0;
+    /// Finds every point from the trigger on, checks every window and looks for the outcome.
+    fn follow(&mut self, trigger: Instant, record: Record) -> Followed {
+        let mut passed = usize::from(self.task.repeat.is_some());
         self.at[0] = trigger;
         for (place, point) in self.task.points.iter().enumerate().skip(1) {
             let from = self.at[point.from];
@@ -113,19 +179,57 @@ impl<'t> Labeller<'t> {
                     self.previous(what, if at { from.next() } else { from }, record)
                 }
             };
-            let Some(found) = found else { return passed };
+            let Some(found) = found else { return Followed::Left(passed) };
             passed += usize::from(!matches!(point.way, Way::Distance(_)));
             self.at[place] = found;
             let Some(window) = point.window.filter(|_| point.closes) else { continue };
             let interval = self.interval(window);
             for limits in &self.task.windows[window].has {
                 if !(limits.min..=limits.max).contains(&self.within(limits.what, interval, record)) {
-                    return passed;
+                    return Followed::Left(passed);
                 }
                 passed += 1;
             }
         }
-        passed
+        self.outcome(record).map_or(Followed::Left(passed), Followed::Stays)
+    }
+
+    /// What came of the row whose points have been found; none when that is not known.
+    fn outcome(&self, record: Record) -> Option<Known> {
+        Some(match &self.task.outcome {
+            Outcome::None => Known::Nothing,
+            Outcome::Occurs { window, what } => {
+                Known::Occurs(self.within(*what, self.interval(*window), record) > 0)
+            }
+            Outcome::First { window, classes } => {
+                let interval = self.interval(*window);
+                let times = classes.iter().enumerate().filter_map(|(class, (_, what))| {
+                    let first = self.next(*what, interval.from, record)?;
+                    (first < interval.to).then_some((first, class))
+                });
+                Known::Class(times.min().map(|(_, class)| class))
+            }
+            Outcome::Value { window, take, .. } => {
+                let interval = self.interval(*window);
+                let from = self.measured.partition_point(|(time, _)| *time < interval.from);
+                let to = self.measured.partition_point(|(time, _)| *time < interval.to).max(from);
+                Known::Number(taken(*take, &self.measured[from..to])?)
+            }
+            Outcome::TimeTo { event, competing, until } => {
+                let index = self.at[self.task.index?];
+                let end = until.map_or(record.last, |point| self.at[point].min(record.last));
+                let causes = [event].into_iter().chain(competing).zip(1_u32..);
+                let first = causes
+                    .filter_map(|(what, cause)| Some((self.next(*what, index.next(), record)?, cause)))
+                    .min()
+                    .filter(|(time, _)| *time <= end);
+                let (time, event) = first.unwrap_or((end, 0));
+                if time <= index {
+                    return None;
+                }
+                Known::Time { days: (time - index).days_f64(), event }
+            }
+        })
     }
 
     fn interval(&self, window: usize) -> Interval {
@@ -179,10 +283,15 @@ impl<'t> Labeller<'t> {
         }
     }
 
-    /// When each atom is satisfied.
+    /// When each atom is satisfied, and the values that the outcome asks for.
     fn gather(&mut self, timeline: &Timeline<'_>, codes: &Codes) {
         self.atoms.iter_mut().for_each(Occurrences::clear);
         self.instants.clear();
+        self.measured.clear();
+        let measured = match &self.task.outcome {
+            Outcome::Value { atom, .. } => Some(*atom),
+            _ => None,
+        };
         if self.asks_instants {
             self.instants.extend_from_slice(timeline.times());
             self.instants.dedup();
@@ -190,8 +299,16 @@ impl<'t> Labeller<'t> {
         for (event, (&time, &code)) in timeline.times().iter().zip(timeline.codes()).enumerate() {
             for &atom in self.matching.of(code, codes, self.task) {
                 let range = &self.ranges[atom as usize];
-                if range.is_open() || timeline.value(event).is_some_and(|value| range.contains(value)) {
+                let value = if range.is_open() && Some(atom as usize) != measured {
+                    None
+                } else {
+                    timeline.value(event)
+                };
+                if range.is_open() || value.is_some_and(|value| range.contains(value)) {
                     self.atoms[atom as usize].add(time);
+                    if Some(atom as usize) == measured {
+                        self.measured.extend(value.map(|value| (time, value)));
+                    }
                 }
             }
         }
@@ -256,6 +373,30 @@ impl<'t> Labeller<'t> {
         }
         let fixed = predicates.iter().zip(satisfied).filter(|(predicate, _)| predicate.fixed);
         fixed.map(|(_, satisfied)| satisfied).position(|satisfied| !satisfied)
+    }
+}
+
+/// How far a row got.
+enum Followed {
+    /// It left after so many steps.
+    Left(usize),
+    Stays(Known),
+}
+
+/// More repeats of one trigger than this come from a damaged time.
+const MOST_REPEATS: i64 = 1_000_000;
+
+fn taken(take: Take, values: &[(Instant, f64)]) -> Option<f64> {
+    let mut numbers = values.iter().map(|(_, value)| *value);
+    match take {
+        Take::First => numbers.next(),
+        Take::Last => numbers.next_back(),
+        Take::Min => numbers.reduce(f64::min),
+        Take::Max => numbers.reduce(f64::max),
+        Take::Mean => {
+            let (sum, count) = numbers.fold((0.0, 0.0), |(sum, count), value| (sum + value, count + 1.0));
+            (count > 0.0).then(|| sum / count)
+        }
     }
 }
 

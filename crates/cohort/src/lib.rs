@@ -8,7 +8,7 @@
 //!
 //! ```
 //! use bedside_chart::{Codes, Events, Instant, Precision, Span, SubjectNumber};
-//! use bedside_cohort::{Flow, Labeller, Task};
+//! use bedside_cohort::{Flow, Known, Labeller, Task};
 //!
 //! let task = Task::parse(
 //!     "predicates:\n  admission: {code: {regex: '^ADMISSION'}}\n  discharge: {code: DISCHARGE}\n  death: {code: DEATH}\n  \
@@ -28,7 +28,7 @@
 //! let (mut rows, mut flow) = (Vec::new(), Flow::new(&task));
 //! labeller.label(&events.timeline(), &codes, &mut rows, &mut flow);
 //! assert_eq!(rows[0].index_time, Some(Instant::from_micros(0) + Span::hours(24)));
-//! assert_eq!(rows[0].label, Some(true));
+//! assert_eq!(rows[0].outcome, Known::Occurs(true));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
@@ -44,6 +44,6 @@ mod yaml;
 
 pub use error::CohortError;
 pub use flow::{Flow, Step, Tally};
-pub use label::{Labeller, Row};
+pub use label::{Known, Labeller, Row};
 pub use spans::parse_span;
 pub use task::{Task, Unmet};

@@ -9,8 +9,12 @@ use crate::predicates::{Definitions, Predicates, Reference, Rule};
 use crate::yaml::{self, Node, entry};
 
 mod boundary;
+mod outcome;
+mod repeat;
 mod windows;
 
+pub(crate) use outcome::{Outcome, Take};
+pub(crate) use repeat::{Most, Repeat};
 use windows::Windows;
 
 /// The count of any events at all: 1 for every instant at which something happened.
@@ -31,6 +35,18 @@ pub(crate) const RECORD_END: &str = "_RECORD_END";
 ///   event of the record. `has` gives how often a predicate may occur: `admission: (1, None)`. One window carries `label`,
 ///   one `index_timestamp`.
 ///
+/// Beyond ACES, and unknown to it:
+///
+/// - `outcome`, instead of a window's `label`: `{kind: class, window: target, of: [death, home]}`, which of the predicates
+///   comes first (at one instant, the one named first); `{kind: number, window: target, of: creatinine, take: max}` (or
+///   `first`, `last`, `min`, `mean`); `{kind: time-to-event, event: death, competing: [transplant], until: target}`, the
+///   days from the index time to the first of these, or to the end of the window or of the record, whichever is first,
+///   where the row is censored. What happens at the index time is not after it; at one instant the event goes before what
+///   competes with it, and both before the end.
+/// - `repeat: {every: 1h, after: 24h, until: discharge, within: 30 days}`: the trigger comes again and again, from `after` on,
+///   before the next `until` (or the last event of the record) and no later than `within`; the windows hang on each.
+/// - `rows: {most: 3, keep: first}`: at most so many rows of a subject, the `first` or the `last`.
+///
 /// It differs from ACES where that gives wrong rows: predicates on a value alone are joined by `and` on one event (ACES
 /// issue 193); `index_timestamp` is the end of the window that it names, also where the window's start refers to its end
 /// by a distance; and a row whose window ends at an event that never comes is left out, also where nothing else hangs on
@@ -44,8 +60,9 @@ pub struct Task {
     pub(crate) trigger: Counted,
     pub(crate) points: Vec<Point>,
     pub(crate) windows: Vec<Window>,
-    /// What is counted for the label, and in which window.
-    pub(crate) label: Option<(usize, Counted)>,
+    pub(crate) outcome: Outcome,
+    pub(crate) repeat: Option<Repeat>,
+    pub(crate) most: Option<Most>,
     /// The point that is the index time.
     pub(crate) index: Option<usize>,
 }
@@ -141,7 +158,8 @@ impl Task {
     /// Whether it asks for values, so that they must be read.
     #[must_use]
     pub fn reads_values(&self) -> bool {
-        self.predicates.atoms.iter().any(|atom| !atom.values.is_open())
+        matches!(self.outcome, Outcome::Value { .. })
+            || self.predicates.atoms.iter().any(|atom| !atom.values.is_open())
     }
 
     /// Whether rows have an index time. Without one there is nothing to predict from.
@@ -150,10 +168,21 @@ impl Task {
         self.index.is_some()
     }
 
-    /// Whether rows have a label.
+    /// Whether rows have an outcome.
     #[must_use]
-    pub fn has_label(&self) -> bool {
-        self.label.is_some()
+    pub fn has_outcome(&self) -> bool {
+        self.outcome != Outcome::None
+    }
+
+    /// The name of a class of the outcome; `none` when none of the predicates occurs.
+    #[must_use]
+    pub fn class_name(&self, class: Option<usize>) -> &str {
+        match &self.outcome {
+            Outcome::First { classes, .. } => {
+                class.and_then(|place| classes.get(place)).map_or("none", |(name, _)| name)
+            }
+            _ => "none",
+        }
     }
 
     /// What predicates ask for that no event of a data set has, given all its codes: often a slip of the pen, or a task
@@ -179,8 +208,13 @@ impl Task {
             Way::Distance(_) => None,
             Way::Next { what, .. } | Way::Previous { what, .. } => Some(what),
         });
-        let label = self.label.map(|(_, what)| what);
-        limits.chain(ways).chain(label).chain([self.trigger]).any(|what| what == Counted::AnyEvent)
+        let until = self.repeat.and_then(|repeat| repeat.until);
+        limits
+            .chain(ways)
+            .chain(self.outcome.counts())
+            .chain(until)
+            .chain([self.trigger])
+            .any(|what| what == Counted::AnyEvent)
             || self.predicates.list.iter().any(|predicate| predicate.fixed)
     }
 
@@ -194,8 +228,17 @@ impl Task {
     }
 
     fn understand(file: &Node, over: Option<&Node>) -> Result<Self, CohortError> {
-        const KEYS: &[&str] =
-            &["description", "metadata", "predicates", "patient_demographics", "trigger", "windows"];
+        const KEYS: &[&str] = &[
+            "description",
+            "metadata",
+            "predicates",
+            "patient_demographics",
+            "trigger",
+            "windows",
+            "outcome",
+            "repeat",
+            "rows",
+        ];
         let entries = file.keys("the task", KEYS)?;
         let mut definitions = Definitions::default();
         let over = match over {
@@ -221,7 +264,12 @@ impl Task {
             Some(section) => Windows::read(section)?,
             None => Windows::default(),
         };
+        let outcome = entry(entries, "outcome").map(outcome::Written::read).transpose()?;
+        let repeat = entry(entries, "repeat").map(repeat::Written::read).transpose()?;
+        let most = entry(entries, "rows").map(repeat::most).transpose()?;
         let mut referred = vec![trigger.clone()];
+        referred.extend(outcome.iter().flat_map(outcome::Written::references));
+        referred.extend(repeat.iter().filter_map(|repeat| repeat.until.clone()));
         referred.extend(windows.references());
         referred.extend(definitions.demographics().map(|definition| Reference {
             name: definition.name,
@@ -247,12 +295,28 @@ impl Task {
         };
         let trigger = counted(&trigger)?;
         let placed = windows.place(&counted)?;
+        let index = placed.index.map(|(_, point)| point);
+        let outcome = match (placed.label, outcome) {
+            (None, None) => Outcome::None,
+            (Some((window, what)), None) => Outcome::Occurs { window, what },
+            (None, Some(written)) => written.found(&placed.windows, index, &predicates, &counted)?,
+            (Some((window, _)), Some(_)) => {
+                return Err(CohortError::Two {
+                    line: file.line,
+                    first: placed.windows[window].name.clone(),
+                    second: "outcome".to_owned(),
+                    key: "label",
+                });
+            }
+        };
         Ok(Self {
             trigger,
             points: placed.points,
             windows: placed.windows,
-            label: placed.label,
-            index: placed.index.map(|(_, point)| point),
+            outcome,
+            repeat: repeat.map(|repeat| repeat.found(&counted)).transpose()?,
+            most,
+            index,
             predicates,
         })
     }

@@ -1,6 +1,15 @@
 //! What a fuzzer calls: each function reads any bytes through one door and asks every question of the result. None may
 //! panic; there is nothing to return.
 
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, Float32Array, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray};
+use bedside_chart::{Codes, Timeline};
+use bytes::Bytes;
+use parquet::arrow::ArrowWriter;
+use parquet::file::properties::WriterProperties;
+
+use crate::meds::{EventFiles, PerSubject};
 use crate::{Decimal, Format, Frame, Header, ReadOptions, Spelling, parse_time, read_bytes};
 
 /// Any bytes as CSV. The first two choose the options.
@@ -41,6 +50,66 @@ pub fn parquet(bytes: &[u8]) {
 /// Any bytes, whose kind is to be found out.
 pub fn unknown(bytes: &[u8]) {
     ask(read_bytes("fuzz", bytes, &ReadOptions::default()).ok());
+}
+
+/// A sound file of events in four row groups, for a fuzzer to damage.
+#[must_use]
+pub fn sound_events() -> Vec<u8> {
+    let rows = 0..160_i64;
+    let column = |name: &str, array: ArrayRef| (name.to_owned(), array, true);
+    let batch = RecordBatch::try_from_iter_with_nullable([
+        column("subject_id", Arc::new(rows.clone().map(|row| Some(row / 12)).collect::<Int64Array>())),
+        column(
+            "time",
+            Arc::new(
+                rows.clone()
+                    .map(|row| (row % 12 > 0).then_some(row * 7 % 50))
+                    .collect::<TimestampMicrosecondArray>(),
+            ),
+        ),
+        column(
+            "code",
+            Arc::new(rows.clone().map(|row| Some(format!("CODE//{}", row % 9))).collect::<StringArray>()),
+        ),
+        column(
+            "numeric_value",
+            Arc::new(rows.map(|row| (row % 3 > 0).then_some(row as f32 / 4.0)).collect::<Float32Array>()),
+        ),
+    ]);
+    let properties = WriterProperties::builder().set_max_row_group_row_count(Some(40)).build();
+    let written = batch.ok().and_then(|batch| {
+        let mut writer = ArrowWriter::try_new(Vec::new(), batch.schema(), Some(properties)).ok()?;
+        writer.write(&batch).ok()?;
+        writer.into_inner().ok()
+    });
+    written.unwrap_or_default()
+}
+
+/// Any bytes as a Parquet file of events.
+pub fn events(bytes: &[u8]) {
+    struct Everything;
+    impl PerSubject for Everything {
+        type Worker = ();
+        type Part = usize;
+
+        fn worker(&self) {}
+
+        fn subject(&self, (): &mut (), timeline: &Timeline<'_>, codes: &Codes, events: &mut usize) {
+            let (times, known) = (timeline.times(), codes.len());
+            assert!(times.is_sorted(), "time goes back");
+            for event in 0..times.len() {
+                assert!(timeline.code(event).index() < known, "a code of no name");
+                assert!(timeline.value(event).is_none_or(f64::is_finite), "a value that is no number");
+            }
+            *events += times.len() + timeline.untimed().count();
+        }
+    }
+    let Ok(files) = EventFiles::in_memory("fuzz.parquet", Bytes::copy_from_slice(bytes)) else { return };
+    for values in [false, true] {
+        if let Ok((parts, amount)) = files.walk(&Codes::default(), values, 2, &Everything) {
+            assert_eq!(parts.iter().sum::<usize>() as u64, amount.events, "events were lost");
+        }
+    }
 }
 
 fn ask(frame: Option<Frame>) {

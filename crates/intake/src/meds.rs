@@ -14,6 +14,8 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
+use bytes::Bytes;
+
 use bedside_chart::{Codes, Events, Precision, SubjectNumber, Timeline};
 
 use crate::IntakeError;
@@ -76,6 +78,14 @@ impl EventFiles {
         let shards: Vec<Shard> =
             folder::shards(path)?.into_iter().map(Shard::open).collect::<Result<_, _>>()?;
         Ok(Self { shards })
+    }
+
+    /// One file that is in memory; `name` stands for its name.
+    ///
+    /// # Errors
+    /// As [`EventFiles::open`].
+    pub fn in_memory(name: &str, bytes: Bytes) -> Result<Self, IntakeError> {
+        Ok(Self { shards: vec![Shard::in_memory(name, bytes)?] })
     }
 
     /// How many events there are.

@@ -4,7 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, BooleanArray, Float64Array, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray,
+    ArrayRef, BooleanArray, Float32Array, Float64Array, Int64Array, RecordBatch, StringArray,
+    TimestampMicrosecondArray,
 };
 use bedside_table::{Categorical, Numeric};
 use parquet::arrow::ArrowWriter;
@@ -45,6 +46,8 @@ pub enum OutData<'a> {
     Text(&'a [String]),
     /// So many cells without any text.
     NoText(usize),
+    /// So many cells without any number; single precision where the format has types.
+    NoNumber(usize),
     /// Cells as they were read, identifiers among them: the one place where they leave.
     Raw(&'a RawColumn),
 }
@@ -56,7 +59,7 @@ impl OutData<'_> {
             Self::Numeric(cells) => cells.values().len(),
             Self::Integers(cells) | Self::Instants(cells) => cells.len(),
             Self::Booleans(cells) => cells.len(),
-            Self::NoText(count) => *count,
+            Self::NoText(count) | Self::NoNumber(count) => *count,
             Self::Categorical(cells) => cells.codes().len(),
             Self::Text(cells) => cells.len(),
             Self::Raw(cells) => cells.len(),
@@ -70,7 +73,7 @@ impl OutData<'_> {
             Self::Integers(cells) => cells[row].map(|cell| cell.to_string()),
             Self::Booleans(cells) => cells[row].map(|cell| cell.to_string()),
             Self::Instants(cells) => cells[row].map(|cell| write_time(cell, false)),
-            Self::NoText(_) => None,
+            Self::NoText(_) | Self::NoNumber(_) => None,
             Self::Categorical(cells) => cells.get(row).map(str::to_owned),
             Self::Text(cells) => Some(cells[row].clone()),
             Self::Raw(column) => column.cells.written(row),
@@ -87,6 +90,7 @@ impl OutData<'_> {
             Self::Numeric(cells) => Arc::new(Float64Array::from_iter::<Vec<Option<f64>>>(numbers(cells))),
             Self::Integers(cells) => Arc::new(Int64Array::from(cells.to_vec())),
             Self::Booleans(cells) => Arc::new(BooleanArray::from(cells.to_vec())),
+            Self::NoNumber(count) => Arc::new(Float32Array::new_null(*count)),
             Self::Instants(cells) => Arc::new(TimestampMicrosecondArray::from(cells.to_vec())),
             Self::Raw(RawColumn { cells: Cells::Integers { values, present }, .. }) => {
                 Arc::new(Int64Array::from(kept(present, values)))

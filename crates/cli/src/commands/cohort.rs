@@ -1,10 +1,11 @@
 //! `cohort`: who counts, from when, with which label.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
 
-use bedside_chart::{Codes, Label, Precision, Timeline};
-use bedside_cohort::{Flow, Labeller, Row, Task};
+use bedside_chart::{Codes, Label, LabelValue, Precision, Timeline};
+use bedside_cohort::{Flow, Known, Labeller, Row, Task};
 use bedside_intake::meds::{EventFiles, PerSubject, write_labels};
 use serde_json::json;
 
@@ -25,11 +26,7 @@ pub(crate) fn cohort(args: &Cohort, global: &Global) -> Result<ExitCode, Failure
         if let Some(part_flow) = &part.flow {
             flow.merge(part_flow);
         }
-        labels.extend(part.rows.iter().map(|row| Label {
-            subject: row.subject,
-            prediction_time: row.index_time,
-            boolean: row.label,
-        }));
+        labels.extend(part.rows.iter().map(|row| label(&task, row)));
     }
     let warnings = warnings(&task, &codes, &labels);
     for warning in &warnings {
@@ -38,7 +35,7 @@ pub(crate) fn cohort(args: &Cohort, global: &Global) -> Result<ExitCode, Failure
     if let Some(out) = &args.out {
         write_labels(out, &labels)?;
     }
-    let events = labels.iter().filter(|label| label.boolean == Some(true)).count();
+    let outcomes = outcomes(&labels);
     if global.json {
         let steps: Vec<_> = flow
             .steps()
@@ -47,7 +44,7 @@ pub(crate) fn cohort(args: &Cohort, global: &Global) -> Result<ExitCode, Failure
             .collect();
         say(&json!({
             "rows": labels.len(),
-            "with_outcome": task.has_label().then_some(events),
+            "outcomes": outcomes.iter().map(|(name, count)| json!({ "outcome": name, "rows": count })).collect::<Vec<_>>(),
             "events_read": amount.events,
             "subjects_read": amount.subjects,
             "steps": steps,
@@ -59,13 +56,9 @@ pub(crate) fn cohort(args: &Cohort, global: &Global) -> Result<ExitCode, Failure
     }
     say(&format!("{} events of {} subjects", grouped(amount.events), grouped(amount.subjects)));
     say(&table(&flow));
-    if task.has_label() && !labels.is_empty() {
-        let share = 100.0 * events as f64 / labels.len() as f64;
-        say(&format!(
-            "{} of {} rows have the outcome ({share:.1} %)",
-            grouped(events as u64),
-            grouped(labels.len() as u64)
-        ));
+    for (name, count) in &outcomes {
+        let share = 100.0 * *count as f64 / labels.len() as f64;
+        say(&format!("  {name}: {} rows ({share:.1} %)", grouped(*count)));
     }
     if let Some(out) = &args.out {
         tell(&format!("{} rows: {}", grouped(labels.len() as u64), out.display()));
@@ -99,17 +92,46 @@ fn warnings(task: &Task, codes: &Codes, labels: &[Label]) -> Vec<String> {
     if !task.has_index_time() {
         warnings.push("no window has `index_timestamp`, so the rows have no prediction time".to_owned());
     }
-    if !task.has_label() {
-        warnings.push("no window has `label`, so the rows have no outcome".to_owned());
+    if !task.has_outcome() {
+        warnings
+            .push("no window has `label` and there is no `outcome`, so the rows have no outcome".to_owned());
     }
-    let outcome = |label: &Label| label.boolean == Some(true);
     if labels.is_empty() {
         warnings.push("no row is left; the counts show at which step".to_owned());
-    } else if task.has_label() && (labels.iter().all(outcome) || !labels.iter().any(outcome)) {
-        let all = if outcome(&labels[0]) { "have" } else { "do not have" };
-        warnings.push(format!("all {} rows {all} the outcome: there is nothing to predict", labels.len()));
+    } else if let [(name, _)] = &outcomes(labels)[..] {
+        warnings.push(format!("all {} rows are `{name}`: there is nothing to predict", labels.len()));
     }
     warnings
+}
+
+/// A row as a label.
+fn label(task: &Task, row: &Row) -> Label {
+    let value = match row.outcome {
+        Known::Nothing => LabelValue::None,
+        Known::Occurs(occurs) => LabelValue::Boolean(occurs),
+        Known::Class(class) => LabelValue::Category(task.class_name(class).into()),
+        Known::Number(value) => LabelValue::Number(value),
+        Known::Time { days, event } => LabelValue::Time { days, event },
+    };
+    Label { subject: row.subject, prediction_time: row.index_time, value }
+}
+
+/// How many rows have each outcome, where outcomes can be counted.
+fn outcomes(labels: &[Label]) -> Vec<(String, u64)> {
+    let mut counts: BTreeMap<String, u64> = BTreeMap::new();
+    for label in labels {
+        let name = match &label.value {
+            LabelValue::None | LabelValue::Number(_) => continue,
+            LabelValue::Boolean(true) => "with the outcome".to_owned(),
+            LabelValue::Boolean(false) => "without".to_owned(),
+            LabelValue::Category(name) => name.to_string(),
+            LabelValue::Time { event: 0, .. } => "censored".to_owned(),
+            LabelValue::Time { event: 1, .. } => "with the event".to_owned(),
+            LabelValue::Time { event, .. } => format!("with competing event {}", event - 1),
+        };
+        *counts.entry(name).or_default() += 1;
+    }
+    counts.into_iter().collect()
 }
 
 /// The counts of every step, those that lose nobody too.

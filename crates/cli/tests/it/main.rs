@@ -3,6 +3,7 @@
 
 mod arrows;
 mod bundles;
+mod cohorts;
 mod habits;
 mod identifiers;
 mod interrupted;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use bedside_chart::{Codes, Events, Instant, Precision, SubjectNumber};
-use bedside_cohort::{Flow, Labeller, Task};
+use bedside_cohort::{Flow, Known, Labeller, Task};
 use serde_json::Value;
 
 /// A row of ACES: subject, trigger, index time, label.
@@ -36,9 +36,16 @@ fn rows(oracle: &Value, task: &str) -> Vec<Cells> {
     }
     assert_eq!(flow.steps().last().unwrap().left.rows, Some(rows.len() as u64));
     let cells = rows.iter().map(|row| {
-        (row.subject.expose(), row.trigger.micros(), row.index_time.map(Instant::micros), row.label)
+        (row.subject.expose(), row.trigger.micros(), row.index_time.map(Instant::micros), occurs(row.outcome))
     });
     cells.collect()
+}
+
+fn occurs(outcome: Known) -> Option<bool> {
+    match outcome {
+        Known::Occurs(occurs) => Some(occurs),
+        _ => None,
+    }
 }
 
 fn expected(task: &Value) -> Vec<Theirs> {

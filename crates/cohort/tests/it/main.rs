@@ -3,6 +3,7 @@
 
 mod aces;
 mod flow;
+mod outcomes;
 mod properties;
 mod records;
 mod wrong_tasks;

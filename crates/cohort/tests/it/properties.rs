@@ -1,6 +1,6 @@
 //! What holds for every record.
 
-use bedside_cohort::{Row, Task};
+use bedside_cohort::{Known, Row, Task};
 use proptest::prelude::*;
 
 use crate::records::{Event, at, rows};
@@ -59,7 +59,7 @@ proptest! {
         let found = rows(&task, &events(&record));
         let plain: Vec<(i64, bool)> = found
             .iter()
-            .map(|row| (row.trigger.micros() / 3_600_000_000, row.label == Some(true)))
+            .map(|row| (row.trigger.micros() / 3_600_000_000, row.outcome == Known::Occurs(true)))
             .collect();
         prop_assert_eq!(plain, by_definition(&record));
         prop_assert!(found.iter().all(|row| row.index_time == Some(row.trigger)));

@@ -1,14 +1,17 @@
 //! A file of events: which of its columns is which.
 
+use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field, Schema};
 use bedside_chart::Precision;
+use bytes::Bytes;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
 };
+use parquet::file::reader::ChunkReader;
 
 use super::open_file;
 use crate::IntakeError;
@@ -19,11 +22,17 @@ const BATCH: usize = 16_384;
 /// A Parquet file of events, with its columns found.
 #[derive(Debug)]
 pub(super) struct Shard {
-    path: PathBuf,
+    source: Source,
     name: String,
     metadata: ArrowReaderMetadata,
     roles: Roles,
     precision: Precision,
+}
+
+#[derive(Debug)]
+enum Source {
+    File(PathBuf),
+    Memory(Bytes),
 }
 
 /// The places of the columns in the file.
@@ -44,16 +53,16 @@ impl Shard {
     pub(super) fn open(path: PathBuf) -> Result<Self, IntakeError> {
         let name =
             path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned());
-        let damaged = |reason: String| IntakeError::Parquet { name: name.clone(), reason };
-        let file = open_file(&path)?;
-        // The Arrow schema that some writers embed is not needed and not trusted.
-        let plain = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
-        let load = || ArrowReaderMetadata::load(&file, plain);
-        let metadata = std::panic::catch_unwind(std::panic::AssertUnwindSafe(load))
-            .unwrap_or_else(|_| {
-                Err(parquet::errors::ParquetError::General("its parts contradict each other".to_owned()))
-            })
-            .map_err(|e| damaged(e.to_string()))?;
+        let metadata = metadata(&name, &open_file(&path)?)?;
+        Self::new(name, Source::File(path), &metadata)
+    }
+
+    pub(super) fn in_memory(name: &str, bytes: Bytes) -> Result<Self, IntakeError> {
+        let metadata = metadata(name, &bytes)?;
+        Self::new(name.to_owned(), Source::Memory(bytes), &metadata)
+    }
+
+    fn new(name: String, source: Source, metadata: &ArrowReaderMetadata) -> Result<Self, IntakeError> {
         let roles = roles(&name, metadata.schema())?;
         let value = roles.value.map(|place| metadata.schema().field(place).data_type().clone());
         let precision = match value {
@@ -72,8 +81,8 @@ impl Shard {
         let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
         let options = ArrowReaderOptions::new().with_schema(schema);
         let metadata = ArrowReaderMetadata::try_new(Arc::clone(metadata.metadata()), options)
-            .map_err(|e| damaged(e.to_string()))?;
-        Ok(Self { path, name, metadata, roles, precision })
+            .map_err(|e| IntakeError::Parquet { name: name.clone(), reason: e.to_string() })?;
+        Ok(Self { source, name, metadata, roles, precision })
     }
 
     pub(super) fn name(&self) -> &str {
@@ -97,6 +106,19 @@ impl Shard {
         IntakeError::Parquet { name: self.name.clone(), reason: reason.into() }
     }
 
+    fn reader<T: ChunkReader + 'static>(
+        &self,
+        file: T,
+        group: usize,
+        mask: ProjectionMask,
+    ) -> parquet::errors::Result<ParquetRecordBatchReader> {
+        ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone())
+            .with_row_groups(vec![group])
+            .with_projection(mask)
+            .with_batch_size(BATCH)
+            .build()
+    }
+
     /// The batches of a row group; each has subject, time, code and, if asked for, value, in this order.
     pub(super) fn batches(&self, group: usize, values: bool) -> Result<Batches, IntakeError> {
         let roles = self.roles;
@@ -111,13 +133,11 @@ impl Shard {
             self.metadata.metadata().file_metadata().schema_descr(),
             wanted.iter().copied(),
         );
-        let reader =
-            ParquetRecordBatchReaderBuilder::new_with_metadata(open_file(&self.path)?, self.metadata.clone())
-                .with_row_groups(vec![group])
-                .with_projection(mask)
-                .with_batch_size(BATCH)
-                .build()
-                .map_err(|e| self.damaged(e.to_string()))?;
+        let reader = match &self.source {
+            Source::File(path) => self.reader(open_file(path)?, group, mask),
+            Source::Memory(bytes) => self.reader(bytes.clone(), group, mask),
+        }
+        .map_err(|e| self.damaged(e.to_string()))?;
         // The projection keeps the file's order.
         let mut ordered = wanted.clone();
         ordered.sort_unstable();
@@ -125,6 +145,15 @@ impl Shard {
             wanted.iter().map(|place| ordered.iter().position(|other| other == place).unwrap_or(0)).collect();
         Ok(Batches { reader, places })
     }
+}
+
+/// What a file says of itself. The Arrow schema that some writers embed is not needed and not trusted.
+fn metadata<T: ChunkReader>(name: &str, file: &T) -> Result<ArrowReaderMetadata, IntakeError> {
+    let damaged = |reason: String| IntakeError::Parquet { name: name.to_owned(), reason };
+    let plain = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
+    std::panic::catch_unwind(AssertUnwindSafe(|| ArrowReaderMetadata::load(file, plain)))
+        .map_err(|_| damaged("its parts contradict each other".to_owned()))?
+        .map_err(|e| damaged(e.to_string()))
 }
 
 /// The batches of a row group, and where in them the wanted columns are.

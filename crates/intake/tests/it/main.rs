@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test may stop, and says what it skips")]
 
 mod damaged;
+mod event_files;
 mod files;
 mod known_sets;
 mod there_and_back;

@@ -1,0 +1,91 @@
+//! `cohort`, from outside.
+
+use bedside_intake::fuzzing::sound_events;
+use serde_json::Value;
+
+use crate::program::{Place, text};
+
+const TASK: &str = "
+predicates: {start: {code: 'CODE//1'}, stop: {code: 'CODE//5'}, high: {code: {regex: 'CODE'}, value_min: 20}}
+trigger: start
+windows:
+  after: {start: trigger, end: start -> stop, start_inclusive: false, end_inclusive: true, label: high, index_timestamp: start}
+";
+
+fn place() -> Place {
+    let place = Place::empty();
+    place.write("task.yaml", TASK);
+    std::fs::write(place.path("events.parquet"), sound_events()).unwrap();
+    place
+}
+
+#[test]
+fn labels_and_counts_agree() {
+    let place = place();
+    let done = place.call(&["cohort", "task.yaml", "events.parquet", "--out", "labels.csv", "--json"]);
+    assert_eq!(done.status.code(), Some(0), "{}", text(&done));
+    let answer: Value = serde_json::from_slice(&done.stdout).unwrap();
+    assert_eq!((answer["events_read"].as_u64(), answer["subjects_read"].as_u64()), (Some(160), Some(14)));
+    let labels = place.read("labels.csv");
+    let rows = labels.lines().count() as u64 - 1;
+    assert!(rows > 5);
+    assert_eq!(answer["rows"].as_u64(), Some(rows));
+    let outcome = |name: &str| {
+        let outcomes = answer["outcomes"].as_array().unwrap();
+        outcomes
+            .iter()
+            .find(|outcome| outcome["outcome"] == name)
+            .and_then(|outcome| outcome["rows"].as_u64())
+    };
+    assert_eq!(outcome("with the outcome"), Some(labels.matches(",true,").count() as u64));
+    assert_eq!(outcome("without"), Some(labels.matches(",false,").count() as u64));
+    let last = answer["steps"].as_array().unwrap().last().unwrap();
+    assert_eq!(last["rows"].as_u64(), Some(rows));
+}
+
+#[test]
+fn threads_change_nothing() {
+    let place = place();
+    for threads in ["1", "2", "5"] {
+        let out = format!("labels-{threads}.parquet");
+        let done =
+            place.call(&["cohort", "task.yaml", "events.parquet", "--out", &out, "--threads", threads]);
+        assert_eq!(done.status.code(), Some(0), "{}", text(&done));
+    }
+    let one = place.bytes("labels-1.parquet");
+    assert!(one == place.bytes("labels-2.parquet") && one == place.bytes("labels-5.parquet"));
+}
+
+#[test]
+fn what_is_wrong_is_told_and_nothing_is_written() {
+    let place = place();
+    place.write("slip.yaml", &TASK.replace("trigger: start", "trigger: strat"));
+    place.write("other.yaml", &TASK.replace("CODE//5", "CODE//55"));
+    std::fs::write(place.path("cut.parquet"), &sound_events()[..900]).unwrap();
+    for (arguments, status, told) in [
+        (
+            ["cohort", "slip.yaml", "events.parquet"],
+            2,
+            "`slip.yaml` line 3, `trigger`: no predicate `strat`; did you mean `start`?",
+        ),
+        (["cohort", "absent.yaml", "events.parquet"], 2, "cannot read `absent.yaml`"),
+        (
+            ["cohort", "task.yaml", "event.parquet"],
+            2,
+            "no file `event.parquet`; the folder has `events.parquet`",
+        ),
+        (["cohort", "task.yaml", "cut.parquet"], 2, "`cut.parquet` cannot be read as Parquet"),
+        (
+            ["cohort", "other.yaml", "events.parquet"],
+            0,
+            "predicate `stop` asks for `CODE//55`, which no event has; the data have `CODE//5`",
+        ),
+    ] {
+        let done = place.call(&arguments);
+        assert_eq!(done.status.code(), Some(status), "{arguments:?}: {}", text(&done));
+        assert!(text(&done).contains(told), "{arguments:?}: {}", text(&done));
+    }
+    let refused = place.call(&["cohort", "slip.yaml", "events.parquet", "--out", "labels.csv"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(!place.list(".").contains(&"labels.csv".to_owned()));
+}

@@ -1,0 +1,295 @@
+//! Data sets of events as they are found in the wild.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use arrow::array::{
+    ArrayRef, Date32Array, Float32Array, Float64Array, Int32Array, Int64Array, RecordBatch, StringArray,
+    TimestampMicrosecondArray, TimestampMillisecondArray, TimestampNanosecondArray,
+};
+use bedside_chart::{Codes, Instant, Label, LabelValue, Precision, SubjectNumber, Timeline};
+use bedside_intake::IntakeError;
+use bedside_intake::meds::{EventFiles, PerSubject, labels_csv, write_labels};
+use parquet::arrow::ArrowWriter;
+use parquet::file::properties::WriterProperties;
+use proptest::prelude::*;
+use tempfile::TempDir;
+
+/// An event as a test writes it down: subject, time, code, value.
+type Event = (i64, Option<i64>, String, Option<f64>);
+
+/// An event as it comes back: time, code, value.
+type Told = (Option<i64>, String, Option<f64>);
+
+/// Subjects and their events.
+type Records = Vec<(i64, Vec<Told>)>;
+
+/// Writes events as one shard of small row groups.
+fn shard(path: &Path, events: &[Event], group: usize, dictionary: bool) {
+    let column = |name: &str, array: ArrayRef| (name.to_owned(), array, true);
+    let batch = RecordBatch::try_from_iter_with_nullable([
+        column("subject_id", Arc::new(events.iter().map(|e| Some(e.0)).collect::<Int64Array>())),
+        column("time", Arc::new(events.iter().map(|e| e.1).collect::<TimestampMicrosecondArray>())),
+        column("code", Arc::new(events.iter().map(|e| Some(&e.2)).collect::<StringArray>())),
+        column("numeric_value", Arc::new(events.iter().map(|e| e.3).collect::<Float64Array>())),
+    ])
+    .unwrap();
+    write(path, &batch, group, dictionary);
+}
+
+fn write(path: &Path, batch: &RecordBatch, group: usize, dictionary: bool) {
+    let properties = WriterProperties::builder()
+        .set_max_row_group_row_count(Some(group))
+        .set_dictionary_enabled(dictionary)
+        .build();
+    let mut writer =
+        ArrowWriter::try_new(File::create(path).unwrap(), batch.schema(), Some(properties)).unwrap();
+    writer.write(batch).unwrap();
+    writer.close().unwrap();
+}
+
+/// Writes every subject's events down again, in the order in which they are handed over.
+struct Copy;
+
+impl PerSubject for Copy {
+    type Worker = ();
+    type Part = Records;
+
+    fn worker(&self) {}
+
+    fn subject(&self, (): &mut (), timeline: &Timeline<'_>, codes: &Codes, part: &mut Self::Part) {
+        let names = codes.names();
+        let untimed = timeline.untimed().map(|(code, value)| (None, names[code.index()].to_string(), value));
+        let timed = timeline.times().iter().enumerate().map(|(event, time)| {
+            (Some(time.micros()), names[timeline.code(event).index()].to_string(), timeline.value(event))
+        });
+        part.push((timeline.subject().expose(), untimed.chain(timed).collect()));
+    }
+}
+
+fn walk(path: &Path, threads: usize) -> Result<Records, IntakeError> {
+    let (parts, amount) = EventFiles::open(path)?.walk(&Codes::default(), true, threads, &Copy)?;
+    let records: Records = parts.into_iter().flatten().collect();
+    assert_eq!(amount.subjects as usize, records.len());
+    assert_eq!(amount.events as usize, records.iter().map(|record| record.1.len()).sum::<usize>());
+    Ok(records)
+}
+
+fn expected(events: &[Event]) -> Records {
+    let mut subjects: BTreeMap<i64, Vec<Told>> = BTreeMap::new();
+    for (subject, time, code, value) in events {
+        subjects.entry(*subject).or_default().push((*time, code.clone(), *value));
+    }
+    let mut records: Records = subjects.into_iter().collect();
+    for (_, events) in &mut records {
+        events.sort_by_key(|event| event.0);
+    }
+    records
+}
+
+fn few(text: &str) -> Vec<Event> {
+    text.chars()
+        .enumerate()
+        .map(|(at, c)| (i64::from(c as u32), Some(at as i64), "A".to_owned(), None))
+        .collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    /// However the data are cut into row groups and shards, and on however many threads, every subject comes once, whole
+    /// and in the order of time.
+    #[test]
+    fn no_cut_divides_a_subject(
+        sizes in proptest::collection::vec(1_usize..12, 1..14), group in 1_usize..20, cut in 0_usize..60,
+        threads in 1_usize..4, dictionary: bool, seed in 0_u64..1000,
+    ) {
+        let mut events: Vec<Event> = Vec::new();
+        for (subject, size) in sizes.iter().enumerate() {
+            for event in 0..*size {
+                let drawn = (seed + 1) * 2_654_435_761 % 1009 + (subject * 31 + event * 17) as u64;
+                let time = (!drawn.is_multiple_of(7)).then_some((drawn * 37 % 50) as i64);
+                let value = drawn.is_multiple_of(3).then_some(drawn as f64 / 8.0);
+                events.push((subject as i64 * 3 - 5, time, format!("CODE//{}", drawn % 5), value));
+            }
+        }
+        let folder = TempDir::new().unwrap();
+        let data = folder.path().join("data/train");
+        std::fs::create_dir_all(&data).unwrap();
+        let cut = cut.min(events.len());
+        for (name, part) in [("0.parquet", &events[..cut]), ("1.parquet", &events[cut..])] {
+            shard(&data.join(name), part, group, dictionary);
+        }
+        prop_assert_eq!(walk(folder.path(), threads).unwrap(), expected(&events));
+    }
+}
+
+#[test]
+fn a_subject_in_two_places_is_refused() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("events.parquet");
+    for (text, group) in [("aba", 100), ("aba", 1), ("aabbaa", 2), ("abcdea", 3)] {
+        shard(&path, &few(text), group, true);
+        assert!(matches!(walk(&path, 2), Err(IntakeError::SubjectApart { .. })), "{text} by {group}");
+    }
+    shard(&path, &few("ba"), 1, true);
+    assert_eq!(walk(&path, 1).unwrap().len(), 2, "subjects need not be in order");
+}
+
+#[test]
+fn columns_go_by_many_names_and_types() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("events.parquet");
+    const SECOND: i64 = 1_000_000;
+    // Parquet has no seconds.
+    let times: [(ArrayRef, i64); 4] = [
+        (Arc::new(TimestampMillisecondArray::from(vec![1500])), 1_500_000),
+        (Arc::new(TimestampNanosecondArray::from(vec![1_500_000])), 1500),
+        (Arc::new(TimestampMicrosecondArray::from(vec![7]).with_timezone("UTC")), 7),
+        (Arc::new(Date32Array::from(vec![2])), 2 * 86_400 * SECOND),
+    ];
+    for (time, micros) in times {
+        let batch = RecordBatch::try_from_iter([
+            ("value", Arc::new(Float32Array::from(vec![1.3])) as ArrayRef),
+            ("timestamp", time),
+            ("code", Arc::new(StringArray::from(vec!["LAB"]))),
+            ("patient_id", Arc::new(Int32Array::from(vec![7]))),
+        ])
+        .unwrap();
+        write(&path, &batch, 10, true);
+        assert_eq!(EventFiles::open(&path).unwrap().precision(), Precision::Single);
+        let value = Some(f64::from(1.3_f32));
+        assert_eq!(walk(&path, 1).unwrap(), [(7, vec![(Some(micros), "LAB".to_owned(), value)])]);
+    }
+}
+
+#[test]
+fn what_is_not_events_is_told() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("events.parquet");
+    let told = |batch: &[(&str, ArrayRef)]| {
+        let columns = batch.iter().map(|(name, array)| (name.to_string(), Arc::clone(array), true));
+        write(&path, &RecordBatch::try_from_iter_with_nullable(columns).unwrap(), 10, true);
+        walk(&path, 1).unwrap_err().to_string()
+    };
+    let subject: ArrayRef = Arc::new(Int64Array::from(vec![4711]));
+    let time: ArrayRef = Arc::new(TimestampMicrosecondArray::from(vec![1]));
+    let code: ArrayRef = Arc::new(StringArray::from(vec!["A"]));
+    let no_code: ArrayRef = Arc::new(StringArray::from(vec![None::<&str>]));
+    let text: ArrayRef = Arc::new(StringArray::from(vec!["p4711"]));
+    let number: ArrayRef = Arc::new(Float64Array::from(vec![4711.5]));
+    let value: ArrayRef = Arc::new(Float64Array::from(vec![1.0]));
+    let no_subject: ArrayRef = Arc::new(Int64Array::from(vec![None::<i64>]));
+    for (batch, expected) in [
+        (
+            vec![("subject_id", &subject), ("time", &time)],
+            "has no column `code`; it has `subject_id`, `time`",
+        ),
+        (
+            vec![("subject_id", &text), ("time", &time), ("code", &code)],
+            "column `subject_id`: expected whole numbers, found Utf8",
+        ),
+        (
+            vec![("subject_id", &subject), ("time", &number), ("code", &code)],
+            "column `time`: expected instants or dates, found Float64",
+        ),
+        (vec![("subject_id", &subject), ("time", &time), ("code", &code)], "has no column `numeric_value`"),
+        (
+            vec![("subject_id", &subject), ("time", &time), ("code", &no_code), ("numeric_value", &value)],
+            "1 events in a batch have no `code`",
+        ),
+        (
+            vec![("subject_id", &no_subject), ("time", &time), ("code", &code), ("numeric_value", &value)],
+            "1 events in a batch have no `subject_id`",
+        ),
+    ] {
+        let batch: Vec<_> = batch.into_iter().map(|(name, array)| (name, Arc::clone(array))).collect();
+        let found = told(&batch);
+        assert!(found.contains(expected), "told: {found}\nexpected: {expected}");
+        assert!(!found.contains("4711"), "an identifier was told: {found}");
+    }
+    let empty = folder.path().join("empty");
+    std::fs::create_dir(&empty).unwrap();
+    assert!(matches!(EventFiles::open(&empty), Err(IntakeError::NoEvents { .. })));
+    assert!(matches!(EventFiles::open(folder.path().join("event.parquet")), Err(IntakeError::NoFile { .. })));
+}
+
+#[test]
+fn damage_is_an_error_and_never_a_panic() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("events.parquet");
+    let events: Vec<Event> =
+        (0..400).map(|e| (e / 40, Some(e * 7 % 100), format!("C{}", e % 9), Some(e as f64))).collect();
+    shard(&path, &events, 90, true);
+    let whole = std::fs::read(&path).unwrap();
+    let (mut refused, mut read) = (0, 0);
+    for place in (0..whole.len()).step_by(7) {
+        let mut bytes = whole.clone();
+        bytes[place] ^= 0x55;
+        std::fs::write(&path, &bytes).unwrap();
+        match walk(&path, 2) {
+            Ok(_) => read += 1,
+            Err(_) => refused += 1,
+        }
+    }
+    for length in [0, 3, 4, 100, whole.len() - 1] {
+        std::fs::write(&path, &whole[..length]).unwrap();
+        assert!(walk(&path, 2).is_err(), "{length} bytes of {}", whole.len());
+    }
+    assert!(refused > 20, "{refused} damaged files were refused, {read} were read");
+}
+
+#[test]
+fn metadata_are_no_events() {
+    let folder = TempDir::new().unwrap();
+    let metadata = folder.path().join("metadata");
+    std::fs::create_dir(&metadata).unwrap();
+    shard(&folder.path().join("a.parquet"), &few("a"), 10, true);
+    shard(&metadata.join("codes.parquet"), &few("z"), 10, true);
+    assert_eq!(walk(folder.path(), 1).unwrap().len(), 1);
+}
+
+#[test]
+fn labels_have_the_columns_of_their_schema() {
+    let label = |subject, micros: Option<i64>, value| Label {
+        subject: SubjectNumber::new(subject),
+        prediction_time: micros.map(Instant::from_micros),
+        value,
+    };
+    let labels =
+        [label(7, Some(86_400_000_000), LabelValue::Boolean(true)), label(8, None, LabelValue::None)];
+    let csv = String::from_utf8(labels_csv(&labels).unwrap()).unwrap();
+    let header = "subject_id,prediction_time,boolean_value,integer_value,float_value,categorical_value\n";
+    assert_eq!(csv, format!("{header}7,1970-01-02,true,,,\n8,,,,,\n"));
+    let folder = TempDir::new().unwrap();
+    let path: PathBuf = folder.path().join("labels.parquet");
+    write_labels(&path, &labels).unwrap();
+    let file = File::open(&path).unwrap();
+    let reader = parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder::try_new(file).unwrap();
+    let kinds: Vec<String> = reader
+        .schema()
+        .fields()
+        .iter()
+        .map(|field| format!("{}: {}", field.name(), field.data_type()))
+        .collect();
+    let expected = [
+        "subject_id: Int64",
+        "prediction_time: Timestamp(µs)",
+        "boolean_value: Boolean",
+        "integer_value: Int64",
+        "float_value: Float32",
+        "categorical_value: Utf8",
+    ];
+    assert_eq!(kinds, expected);
+
+    let labels = [
+        label(1, Some(0), LabelValue::Time { days: 1.5, event: 2 }),
+        label(2, Some(0), LabelValue::Number(0.1)),
+        label(3, Some(0), LabelValue::Category("home, alone".into())),
+    ];
+    let csv = String::from_utf8(labels_csv(&labels).unwrap()).unwrap();
+    let rows = "1,1970-01-01,,2,1.5,\n2,1970-01-01,,,0.1,\n3,1970-01-01,,,,\"home, alone\"\n";
+    assert_eq!(csv, format!("{header}{rows}"));
+}
