@@ -1,6 +1,6 @@
 //! Who left at which step.
 
-use crate::task::{Limits, Task, Way};
+use crate::task::{Counted, Limits, Task, Way};
 
 /// How many subjects and rows there were at each step of a task, from the whole data to the rows of the study. Flows of
 /// different subjects add up ([`Flow::merge`]), in any order.
@@ -46,6 +46,12 @@ impl Flow {
             let Some(window) = point.window.map(|window| &task.windows[window]) else { continue };
             match point.way {
                 Way::Distance(_) => {}
+                Way::Previous { what: Counted::RecordStart, .. } => {
+                    steps.push(format!("{}: the record has begun", window.name));
+                }
+                Way::Next { what: Counted::RecordEnd, .. } => {
+                    steps.push(format!("{}: the record goes on", window.name));
+                }
                 Way::Next { what, .. } => {
                     steps.push(format!("{}: a next `{}` comes", window.name, task.name_of(what)));
                 }

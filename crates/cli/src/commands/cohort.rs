@@ -141,7 +141,8 @@ fn table(flow: &Flow) -> String {
     let mut lines = vec![format!("  {:width$}  {:>12}  {:>12}", "", "subjects", "rows")];
     for step in &steps {
         let rows = step.left.rows.map_or_else(String::new, grouped);
-        lines.push(format!("  {:width$}  {:>12}  {rows:>12}", step.what, grouped(step.left.subjects)));
+        let line = format!("  {:width$}  {:>12}  {rows:>12}", step.what, grouped(step.left.subjects));
+        lines.push(line.trim_end().to_owned());
     }
     lines.join("\n")
 }
