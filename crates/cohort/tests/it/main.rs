@@ -2,6 +2,7 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test may stop at what should not be")]
 
 mod aces;
+mod corners;
 mod flow;
 mod outcomes;
 mod properties;
