@@ -5,6 +5,7 @@ use arrow::datatypes as kinds;
 use arrow::datatypes::{ArrowPrimitiveType, DataType, TimeUnit};
 use bytes::Bytes;
 use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
+use parquet::file::metadata::ParquetMetaData;
 
 use crate::cells::{Cells, NULL};
 use crate::delimited::unique;
@@ -35,8 +36,12 @@ fn decode(name: &str, bytes: Bytes) -> Result<Loaded, IntakeError> {
     let damaged = |reason: String| IntakeError::Parquet { name: name.to_owned(), reason };
     // The Arrow schema that some writers embed is not needed and not trusted.
     let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
+    let length = bytes.len() as u64;
     let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(bytes, options)
         .map_err(|e| damaged(e.to_string()))?;
+    if !within_its_bytes(builder.metadata(), length) {
+        return Err(damaged(PARTS_MISSING.to_owned()));
+    }
     let schema = builder.schema().clone();
     let names = unique(name, schema.fields().iter().map(|field| field.name().clone()).collect())?;
     let mut columns = Vec::with_capacity(names.len());
@@ -69,6 +74,22 @@ fn decode(name: &str, bytes: Bytes) -> Result<Loaded, IntakeError> {
     });
     Ok(Loaded { columns: columns.collect(), lines: Vec::new(), rows })
 }
+
+/// Whether every part of a file that its metadata speak of lies within the file. The decoder takes that for granted.
+pub(crate) fn within_its_bytes(metadata: &ParquetMetaData, length: u64) -> bool {
+    metadata.row_groups().iter().all(|group| {
+        group.num_rows() >= 0
+            && group.columns().iter().all(|column| {
+                let start = column.dictionary_page_offset().unwrap_or_else(|| column.data_page_offset());
+                let (start, size) = (u64::try_from(start), u64::try_from(column.compressed_size()));
+                let end = start.ok().zip(size.ok()).and_then(|(start, size)| start.checked_add(size));
+                end.is_some_and(|end| end <= length)
+            })
+    })
+}
+
+/// What is said of a file whose parts are not all in it.
+pub(crate) const PARTS_MISSING: &str = "parts of it lie beyond its end; it may be truncated, get it again";
 
 /// A type in words.
 fn words(kind: &DataType) -> String {

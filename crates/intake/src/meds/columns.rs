@@ -15,6 +15,7 @@ use parquet::file::reader::ChunkReader;
 
 use super::open_file;
 use crate::IntakeError;
+use crate::parquet_file::{PARTS_MISSING, within_its_bytes};
 
 /// Rows decoded at a time.
 const BATCH: usize = 16_384;
@@ -154,6 +155,10 @@ fn metadata<T: ChunkReader>(name: &str, file: &T) -> Result<ArrowReaderMetadata,
     std::panic::catch_unwind(AssertUnwindSafe(|| ArrowReaderMetadata::load(file, plain)))
         .map_err(|_| damaged("its parts contradict each other".to_owned()))?
         .map_err(|e| damaged(e.to_string()))
+        .and_then(|metadata| {
+            let whole = within_its_bytes(metadata.metadata(), file.len());
+            if whole { Ok(metadata) } else { Err(damaged(PARTS_MISSING.to_owned())) }
+        })
 }
 
 /// The batches of a row group, and where in them the wanted columns are.

@@ -241,6 +241,16 @@ fn damage_is_an_error_and_never_a_panic() {
     assert!(refused > 20, "{refused} damaged files were refused, {read} were read");
 }
 
+/// Found by a fuzzer: a damaged offset made the decoder panic.
+#[test]
+fn a_part_that_lies_beyond_the_end_is_told() {
+    let mut bytes = bedside_intake::fuzzing::sound_events();
+    let place = 0xa0a0 % bytes.len();
+    bytes[place] ^= 0x0f;
+    let told = EventFiles::in_memory("events.parquet", bytes.into()).unwrap_err().to_string();
+    assert!(told.contains("parts of it lie beyond its end"), "{told}");
+}
+
 #[test]
 fn metadata_are_no_events() {
     let folder = TempDir::new().unwrap();
