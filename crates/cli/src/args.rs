@@ -23,6 +23,8 @@ Examples:
   bedside check studies/my.toml                everything that can be verified before fitting
   bedside run studies/my.toml --out run        the whole study: run/report.html, run/model.bedside
   bedside predict run/model.bedside new.csv    risks for new patients
+  bedside cohort task.yaml events              who counts, from when, with which label
+  bedside features recipe.toml events labels   what is known of them by then
   echo '{\"age\": 63}' | bedside predict run/model.bedside - --explain
 
 Exit status: 0 done; 1 a gate failed, or the run could not finish; 2 the input is wrong.";
@@ -82,6 +84,13 @@ pub(crate) enum Command {
         bedside cohort task.yaml events.parquet --json\n\n\
         The task file has the format of ACES 0.7; the data are MEDS, one Parquet file or a folder of them.")]
     Cohort(Cohort),
+    /// Make a sparse matrix of features from a data set of events
+    #[command(after_help = "Examples:\n  bedside features recipe.toml mimic labels.parquet --out features\n  \
+        bedside features recipe.toml events.parquet --every-instant --out features --memory 4GB\n\n\
+        Recipe, for example:\n  [rare]\n  least-subjects = 10\n  [[feature]]\n  codes = \"^LAB//\"\n  \
+        windows = [\"24h\", \"7d\", \"full\"]\n  aggregations = [\"value/last\", \"value/slope\"]\n\n\
+        Python reads the matrix with scipy.sparse.load_npz(\"features/matrix.npz\").")]
+    Features(Features),
     /// Show what a sealed model is: card, inputs, coefficients or trees, hashes, seeds
     #[command(
         after_help = "Examples:\n  bedside inspect run/model.bedside\n  bedside inspect run/model.bedside --card"
@@ -211,6 +220,53 @@ pub(crate) struct Cohort {
     pub(crate) machine: Machine,
 }
 
+/// `features`
+#[derive(Debug, Args)]
+pub(crate) struct Features {
+    /// The recipe: which codes, windows and aggregations
+    #[arg(value_name = "RECIPE.toml")]
+    pub(crate) recipe: PathBuf,
+    /// The events: a Parquet file, or the folder of a data set
+    #[arg(value_name = "DATA")]
+    pub(crate) data: PathBuf,
+    /// Whose features, and when: Parquet or CSV with `subject_id` and `prediction_time`, as `bedside cohort` writes it
+    #[arg(value_name = "LABELS", required_unless_present = "every_instant")]
+    pub(crate) labels: Option<PathBuf>,
+    /// A row at every instant at which a subject has an event, instead of at the index times of labels
+    #[arg(long, conflicts_with = "labels")]
+    pub(crate) every_instant: bool,
+    /// The folder for matrix, rows and columns
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// The formats of the matrix
+    #[arg(long, value_enum, default_value_t = MatrixFormat::Both)]
+    pub(crate) matrix: MatrixFormat,
+    /// Which subjects are for training (`subject_id`, `split`): rare codes are judged on them
+    /// [default: metadata/subject_splits.parquet of the data set]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) splits: Option<PathBuf>,
+    /// The name of the training split
+    #[arg(long, value_name = "NAME", default_value = "train")]
+    pub(crate) train: String,
+    /// Memory to keep within; with less the events are read more often
+    #[arg(long, value_name = "SIZE", default_value = "1GB", value_parser = parse_size)]
+    pub(crate) memory: u64,
+    /// How much of the machine
+    #[command(flatten)]
+    pub(crate) machine: Machine,
+}
+
+/// The formats of a matrix.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum MatrixFormat {
+    /// SciPy's, in compressed sparse columns.
+    Npz,
+    /// A table of column, row and value.
+    Parquet,
+    /// Both.
+    Both,
+}
+
 /// `inspect`
 #[derive(Debug, Args)]
 pub(crate) struct Inspect {
@@ -295,6 +351,8 @@ pub(crate) struct Schema {
 pub(crate) enum SchemaKind {
     /// The study file
     Study,
+    /// The recipe of features
+    Recipe,
 }
 
 /// `completions`

@@ -1,6 +1,6 @@
-//! What can be wrong with a task file.
+//! What can be wrong with a task file or a recipe of features.
 
-/// What can be wrong with a task file. Lines are counted from 1.
+/// What can be wrong with a task file or a recipe of features. Lines are counted from 1.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CohortError {
@@ -134,6 +134,31 @@ pub enum CohortError {
         /// `label` or `index_timestamp`.
         key: &'static str,
     },
+    /// A recipe that asks for nothing, or for nothing that there is.
+    #[error("no feature: {reason}")]
+    NoFeature {
+        /// Why.
+        reason: String,
+    },
+    /// An aggregation that means nothing in a window.
+    #[error("`{aggregation}` needs a window with a beginning, such as `30d`; `{window}` has none")]
+    Feature {
+        /// The aggregation.
+        aggregation: &'static str,
+        /// The window.
+        window: String,
+    },
+    /// A pattern of codes that cannot be compiled.
+    #[error("`{pattern}` is not a regular expression: {reason}")]
+    Pattern {
+        /// The pattern.
+        pattern: String,
+        /// What the compiler says.
+        reason: String,
+    },
+    /// More columns than can be numbered.
+    #[error("more than 4,294,967,295 features; ask for fewer codes, windows or aggregations")]
+    TooManyFeatures,
 }
 
 fn suggestion(nearest: Option<&str>) -> String {

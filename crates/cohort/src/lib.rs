@@ -1,10 +1,11 @@
-//! Who counts, from when, with which label: timelines of events become rows of a study.
+//! Who counts, from when, with which label, and what is known of them: timelines of events become rows of a study.
 //!
 //! A [`Task`] is what a task file says: predicates on events, a trigger, windows around it with what they must and must
 //! not hold, which window carries the label and which of its ends is the index time. The file format is that of ACES
 //! (Xu et al., *ACES: Automatic Cohort Extraction System for Event-Stream Datasets*, ICLR 2025, arXiv:2406.19653).
 //! [`Labeller`] applies it to one subject after the other; what it returns for a subject depends on that subject alone, so
-//! subjects can be shared out to any number of threads. [`Flow`] counts who left at which step.
+//! subjects can be shared out to any number of threads. [`Flow`] counts who left at which step. [`features`] makes the
+//! predictors.
 //!
 //! ```
 //! use bedside_chart::{Codes, Events, Instant, Precision, Span, SubjectNumber};
@@ -33,6 +34,7 @@
 //! ```
 
 mod error;
+pub mod features;
 mod flow;
 mod interval;
 mod label;

@@ -53,6 +53,26 @@ pub enum IntakeError {
         /// The file.
         name: String,
     },
+    /// A cell of a table of labels or splits that must hold something.
+    #[error("`{name}` row {row}: expected {expected} in `{column}`")]
+    LabelCell {
+        /// The file.
+        name: String,
+        /// The column.
+        column: &'static str,
+        /// What it must hold.
+        expected: &'static str,
+        /// The line, or in a file without lines the row, counted from 1.
+        row: u64,
+    },
+    /// No subject belongs to a split.
+    #[error("`{name}` gives no subject the split `{split}`")]
+    NoSplit {
+        /// The file.
+        name: String,
+        /// The split.
+        split: String,
+    },
     /// No file was named.
     #[error("expected at least one file to read, found none")]
     NoFiles,

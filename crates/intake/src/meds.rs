@@ -24,9 +24,13 @@ use columns::Shard;
 mod columns;
 mod folder;
 mod group;
+mod label_table;
 mod labels;
+mod splits;
 
+pub use label_table::LabelTable;
 pub use labels::{labels_csv, write_labels};
+pub use splits::subjects_of_split;
 
 /// What is done with each subject of a data set.
 pub trait PerSubject: Sync {
@@ -46,6 +50,10 @@ pub trait PerSubject: Sync {
         codes: &Codes,
         part: &mut Self::Part,
     );
+
+    /// A thread has no more to do. What it kept may be of use if the order of subjects does not matter for it: a sum of
+    /// counts, say.
+    fn retire(&self, _worker: Self::Worker) {}
 }
 
 /// A data set of events.
@@ -94,6 +102,12 @@ impl EventFiles {
         self.shards.iter().map(|shard| shard.rows()).sum()
     }
 
+    /// Whether events can have values: whether every file has a column for them.
+    #[must_use]
+    pub fn has_values(&self) -> bool {
+        self.shards.iter().all(Shard::has_values)
+    }
+
     /// How exactly values are kept: in single precision as soon as one file does so.
     #[must_use]
     pub fn precision(&self) -> Precision {
@@ -130,9 +144,9 @@ impl EventFiles {
                     let mut worker = each.worker();
                     loop {
                         let place = next.fetch_add(1, Ordering::Relaxed);
-                        let Some(&(shard, group)) = units.get(place) else { return };
+                        let Some(&(shard, group)) = units.get(place) else { break };
                         if stop.load(Ordering::Relaxed) {
-                            return;
+                            break;
                         }
                         match group::read(shard, group, codes, values, each, &mut worker) {
                             Ok(unit) => *lock(&done[place]) = Some(unit),
@@ -142,10 +156,11 @@ impl EventFiles {
                                 if failure.as_ref().is_none_or(|(earlier, _)| place < *earlier) {
                                     *failure = Some((place, error));
                                 }
-                                return;
+                                break;
                             }
                         }
                     }
+                    each.retire(worker);
                 });
             }
         });
@@ -193,6 +208,7 @@ impl EventFiles {
             }
         }
         close(open, &mut parts, &mut subjects);
+        each.retire(worker);
         amount.subjects = subjects.len() as u64;
         if !subjects.is_sorted_by(|a, b| a < b) {
             subjects.sort_unstable();

@@ -84,7 +84,7 @@ fn write_aside(aside: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>
 }
 
 /// A name in the same folder that no other run uses.
-fn beside(path: &Path) -> PathBuf {
+pub(crate) fn beside(path: &Path) -> PathBuf {
     static NUMBER: AtomicU64 = AtomicU64::new(0);
     let mut name = std::ffi::OsString::from(".");
     name.push(path.file_name().unwrap_or_default());
@@ -93,7 +93,7 @@ fn beside(path: &Path) -> PathBuf {
 }
 
 /// Makes the rename itself last. Only Unix lets a folder be flushed; elsewhere the file system decides.
-fn flush_folder(path: &Path) -> io::Result<()> {
+pub(crate) fn flush_folder(path: &Path) -> io::Result<()> {
     if cfg!(unix) {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
         File::open(folder.unwrap_or(Path::new(".")))?.sync_all()?;
@@ -101,7 +101,7 @@ fn flush_folder(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
-fn refused(path: &Path, source: io::Error) -> IntakeError {
+pub(crate) fn refused(path: &Path, source: io::Error) -> IntakeError {
     let path = path.display().to_string();
     match source.kind() {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => IntakeError::DiskFull { path },

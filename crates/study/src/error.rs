@@ -1,5 +1,6 @@
 //! What can stop a study.
 
+use bedside_cohort::CohortError;
 use bedside_impute::ImputeError;
 use bedside_intake::IntakeError;
 use bedside_models::ModelError;
@@ -61,6 +62,15 @@ pub enum StudyError {
     /// A bundle cannot be sealed or opened.
     #[error(transparent)]
     Bundle(#[from] BundleError),
+    /// Features cannot be made as asked.
+    #[error(transparent)]
+    Features(#[from] CohortError),
+    /// A matrix cannot be written.
+    #[error("cannot write the matrix: {source}")]
+    Output {
+        /// What the machine said.
+        source: std::io::Error,
+    },
     /// The user stopped the run.
     #[error("stopped; nothing was written")]
     Stopped,

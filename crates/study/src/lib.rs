@@ -20,6 +20,7 @@ pub mod run;
 pub mod spec;
 pub mod split;
 pub mod table_one;
+pub mod tabulate;
 pub mod tune;
 pub mod twins;
 pub mod verify;

@@ -9,6 +9,7 @@ use bedside_cohort::{Flow, Known, Labeller, Row, Task};
 use bedside_intake::meds::{EventFiles, PerSubject, write_labels};
 use serde_json::json;
 
+use super::grouped::grouped;
 use crate::args::{Cohort, Global};
 use crate::failure::Failure;
 use crate::terminal::{say, tell};
@@ -147,18 +148,6 @@ fn table(flow: &Flow) -> String {
     lines.join("\n")
 }
 
-/// `1234567` as `1,234,567`.
-fn grouped(count: u64) -> String {
-    let digits = count.to_string();
-    let first = (digits.len() + 2) % 3 + 1;
-    let mut text = digits[..first].to_owned();
-    for start in (first..digits.len()).step_by(3) {
-        text.push(',');
-        text.push_str(&digits[start..start + 3]);
-    }
-    text
-}
-
 /// A task, for the reader of events.
 struct Labelling<'t> {
     task: &'t Task,
@@ -182,16 +171,5 @@ impl<'t> PerSubject for Labelling<'t> {
     fn subject(&self, worker: &mut Labeller<'t>, timeline: &Timeline<'_>, codes: &Codes, part: &mut Part) {
         let flow = part.flow.get_or_insert_with(|| Flow::new(self.task));
         worker.label(timeline, codes, &mut part.rows, flow);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::grouped;
-
-    #[test]
-    fn digits_stand_in_threes() {
-        let shown = [0, 12, 123, 1234, 123_456, 1_234_567].map(grouped);
-        assert_eq!(shown, ["0", "12", "123", "1,234", "123,456", "1,234,567"]);
     }
 }

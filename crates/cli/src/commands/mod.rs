@@ -4,6 +4,8 @@ mod check;
 mod cohort;
 mod data;
 mod demo;
+mod features;
+mod grouped;
 mod inspect;
 mod load;
 mod outputs;
@@ -28,6 +30,7 @@ pub(crate) fn dispatch(cli: &Cli) -> Result<ExitCode, Failure> {
         Command::Report(args) => report::report(args),
         Command::Predict(args) => predict::predict(args, global),
         Command::Cohort(args) => cohort::cohort(args, global),
+        Command::Features(args) => features::features(args, global),
         Command::Inspect(args) => inspect::inspect(args, global),
         Command::Data(args) => data::data(args, global),
         Command::Simulate(args) => simulate::simulate(args),

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use bedside_intake::write_whole;
-use bedside_study::spec::StudyFile;
+use bedside_study::spec::{RecipeFile, StudyFile};
 use clap::CommandFactory;
 
 use crate::args::{Cli, Completions, Man, Schema, SchemaKind};
@@ -13,6 +13,7 @@ use crate::terminal::say;
 pub(crate) fn schema(args: &Schema) -> Result<ExitCode, Failure> {
     let schema = match args.kind {
         SchemaKind::Study => StudyFile::json_schema(),
+        SchemaKind::Recipe => RecipeFile::json_schema(),
     };
     say(&format!("{schema:#}"));
     Ok(ExitCode::SUCCESS)

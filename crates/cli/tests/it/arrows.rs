@@ -13,7 +13,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("impute", &["table"]),
     ("models", &["table"]),
     ("validate", &["table"]),
-    ("study", &["chart", "table", "intake", "impute", "models", "validate"]),
+    ("study", &["chart", "table", "intake", "cohort", "impute", "models", "validate"]),
     ("cli", &["study", "simulate", "intake", "cohort", "table", "chart"]),
 ];
 

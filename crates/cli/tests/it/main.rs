@@ -4,6 +4,7 @@
 mod arrows;
 mod bundles;
 mod cohorts;
+mod features;
 mod habits;
 mod identifiers;
 mod interrupted;

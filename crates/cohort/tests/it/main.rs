@@ -3,6 +3,7 @@
 
 mod aces;
 mod corners;
+mod features;
 mod flow;
 mod outcomes;
 mod properties;

@@ -90,6 +90,10 @@ impl Shard {
         &self.name
     }
 
+    pub(super) fn has_values(&self) -> bool {
+        self.roles.value.is_some()
+    }
+
     pub(super) fn precision(&self) -> Precision {
         self.precision
     }

@@ -6,4 +6,5 @@ mod damaged;
 mod event_files;
 mod files;
 mod known_sets;
+mod sparse;
 mod there_and_back;

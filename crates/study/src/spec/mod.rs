@@ -1,4 +1,4 @@
-//! The study file: what it may say, and what is said when it says something else.
+//! The study file and the recipe of features: what they may say, and what is said when they say something else.
 
 mod about;
 mod across;
@@ -7,6 +7,7 @@ mod columns;
 mod data;
 mod demand;
 mod error;
+mod feature;
 mod gates;
 mod imputation;
 mod model;
@@ -32,6 +33,7 @@ pub use columns::{ColumnType, Columns, Range, Reasons};
 pub use data::{Data, FileFormat, Header, InputFile, Paths, Simulation, Source};
 pub use demand::{Demand, DemandError};
 pub use error::{SpecError, SpecErrors};
+pub use feature::{FeatureRequest, RareCodes, RecipeFile};
 pub use gates::{Gate, Gates, Measure};
 pub use imputation::{CategoricalFill, Imputation, NumericFill};
 pub use model::{
@@ -114,7 +116,7 @@ impl StudyFile {
     /// # Errors
     /// [`SpecErrors`]: everything that is wrong, each with line, column, source excerpt and what to do.
     pub fn parse(text: &str, name: &str) -> Result<Self, SpecErrors> {
-        parse::parse(text, name)
+        parse::parse(schema::Kind::study(), text, name, across::check)
     }
 
     /// How rows are divided: as written, else by patient where there is a patient column, else by row.
@@ -147,7 +149,7 @@ impl StudyFile {
     /// The JSON Schema of the study file, made from the types that parse it.
     #[must_use]
     pub fn json_schema() -> serde_json::Value {
-        schema::schema().clone()
+        schema::of::<Self>()
     }
 
     /// What a reader of the report must know about choices that the file was allowed to make.

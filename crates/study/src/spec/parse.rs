@@ -1,24 +1,31 @@
-//! From text to a checked study file.
+//! From text to a checked file.
 
+use serde::de::DeserializeOwned;
 use toml::de::DeTable;
 
 use super::error::{SpecError, SpecErrors};
-use super::{Cell, Condition, StudyFile, across, walk};
+use super::schema::Kind;
+use super::{Cell, Condition, StudyFile, walk};
 
-pub(super) fn parse(text: &str, name: &str) -> Result<StudyFile, SpecErrors> {
+/// Reads a file of some kind; `across` finds what must hold between its parts.
+pub(super) fn parse<T: DeserializeOwned>(
+    kind: Kind,
+    text: &str,
+    name: &str,
+    across: impl FnOnce(&str, &DeTable<'_>, &T) -> Vec<SpecError>,
+) -> Result<T, SpecErrors> {
     let fail = |errors: Vec<SpecError>| Err(SpecErrors::new(name, errors));
     let (document, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
         return fail(errors.iter().map(|error| syntax(text, error)).collect());
     }
-    let mut errors = walk::check(text, &document);
+    let mut errors = walk::check(kind, text, &document);
     let root = document.get_ref().clone();
-    let file: Result<StudyFile, toml::de::Error> =
-        serde::Deserialize::deserialize(toml::de::Deserializer::from(document));
+    let file: Result<T, toml::de::Error> = T::deserialize(toml::de::Deserializer::from(document));
     match file {
         // A number out of its range does not keep the sections from being compared.
         Ok(file) => {
-            errors.extend(across::check(text, &root, &file));
+            errors.extend(across(text, &root, &file));
             if errors.is_empty() { Ok(file) } else { fail(errors) }
         }
         Err(error) if errors.is_empty() => fail(vec![syntax(text, &error)]),

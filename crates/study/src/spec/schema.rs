@@ -1,19 +1,54 @@
-//! The JSON Schema of the study file, and what a reader of it needs to know.
+//! The JSON Schema of the files that people write, and what a reader of it needs to know.
 
 use std::sync::OnceLock;
 
+use schemars::JsonSchema;
 use serde_json::{Map, Value as Json};
 
-use super::StudyFile;
+use super::{RecipeFile, StudyFile};
 
-/// The schema, made once. TOML has no null, so alternatives and defaults that are null are left out.
-pub(super) fn schema() -> &'static Json {
+/// A kind of file that people write.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Kind {
+    /// Its schema.
+    pub(super) root: &'static Json,
+    /// What errors call it.
+    pub(super) called: &'static str,
+}
+
+impl Kind {
+    pub(super) fn study() -> Self {
+        Self { root: schema(), called: "the study file" }
+    }
+
+    pub(super) fn recipe() -> Self {
+        Self { root: resolve(&all()["properties"]["recipe"]), called: "the recipe" }
+    }
+}
+
+/// All files in one schema, so that they share their definitions.
+#[derive(JsonSchema)]
+#[expect(dead_code, reason = "only its schema is used")]
+struct Files {
+    study: StudyFile,
+    recipe: RecipeFile,
+}
+
+fn all() -> &'static Json {
     static SCHEMA: OnceLock<Json> = OnceLock::new();
-    SCHEMA.get_or_init(|| {
-        let mut schema = schemars::schema_for!(StudyFile).to_value();
-        without_null(&mut schema);
-        schema
-    })
+    SCHEMA.get_or_init(of::<Files>)
+}
+
+/// The schema of the study file.
+pub(super) fn schema() -> &'static Json {
+    resolve(&all()["properties"]["study"])
+}
+
+/// The schema of a file by itself. TOML has no null, so alternatives and defaults that are null are left out.
+pub(super) fn of<T: JsonSchema>() -> Json {
+    let mut schema = schemars::schema_for!(T).to_value();
+    without_null(&mut schema);
+    schema
 }
 
 fn without_null(schema: &mut Json) {
@@ -47,7 +82,7 @@ fn without_null(schema: &mut Json) {
 /// Follows `$ref`.
 pub(super) fn resolve(mut node: &'static Json) -> &'static Json {
     while let Some(name) = node["$ref"].as_str() {
-        node = &schema()["$defs"][name.rsplit('/').next().unwrap_or(name)];
+        node = &all()["$defs"][name.rsplit('/').next().unwrap_or(name)];
     }
     node
 }

@@ -13,29 +13,30 @@ use super::Demand;
 use super::error::SpecError;
 use super::place::join_path;
 use super::schema::{
-    alternatives, expectation, in_range, join, kinds, properties, range, resolve, schema, words,
+    Kind, alternatives, expectation, in_range, join, kinds, properties, range, resolve, words,
 };
 use wording::{accepts, advice, elsewhere, example, found, key_of, place};
 
 type Node<'i> = Spanned<DeValue<'i>>;
 
 /// Everything in which a document does not fit the schema.
-pub(super) fn check(text: &str, document: &Spanned<DeTable<'_>>) -> Vec<SpecError> {
-    let mut walk = Walk { text, errors: Vec::new() };
+pub(super) fn check(kind: Kind, text: &str, document: &Spanned<DeTable<'_>>) -> Vec<SpecError> {
+    let mut walk = Walk { kind, text, errors: Vec::new() };
     // What is missing at the top belongs at the end of the file.
     let end = text.trim_end().len();
-    walk.table(schema(), "", end..end, document.get_ref());
+    walk.table(kind.root, "", end..end, document.get_ref());
     walk.errors
 }
 
-/// In what a single value does not fit a schema.
+/// In what a single value of a study file does not fit a schema.
 pub(super) fn check_value(text: &str, node: &'static Json, path: &str, value: &Node<'_>) -> Vec<SpecError> {
-    let mut walk = Walk { text, errors: Vec::new() };
+    let mut walk = Walk { kind: Kind::study(), text, errors: Vec::new() };
     walk.value(node, path, value);
     walk.errors
 }
 
 struct Walk<'a> {
+    kind: Kind,
     text: &'a str,
     errors: Vec<SpecError>,
 }
@@ -148,10 +149,10 @@ impl Walk<'_> {
         let known: Vec<String> = kinds.iter().map(|(kind, _)| format!("\"{kind}\"")).collect();
         let known = join(&known, "or");
         let Some(value) = table.get("kind") else {
-            let problem = format!("missing key `kind` in {}: expected {known}", place(path));
+            let problem = format!("missing key `kind` in {}: expected {known}", place(self.kind, path));
             let hint = kinds
                 .first()
-                .map(|kind| format!("add to {}, for example: `kind = \"{}\"`", place(path), kind.0));
+                .map(|kind| format!("add to {}, for example: `kind = \"{}\"`", place(self.kind, path), kind.0));
             return self.error(span, &join_path(path, "kind"), problem, hint);
         };
         match value.get_ref().as_str().and_then(|kind| kinds.iter().find(|(name, _)| *name == kind)) {
@@ -188,9 +189,9 @@ impl Walk<'_> {
                 meant.extend(near);
                 let hint = near
                     .map(|near| format!("did you mean `{near}`?"))
-                    .or_else(|| elsewhere(path, name, known));
+                    .or_else(|| elsewhere(self.kind, path, name, known));
                 let what = if path.is_empty() { "section or key" } else { "key" };
-                let problem = format!("unknown {what} `{name}` in {}", place(path));
+                let problem = format!("unknown {what} `{name}` in {}", place(self.kind, path));
                 self.error(key.span(), &inner, problem, hint);
             }
         }
@@ -224,8 +225,8 @@ impl Walk<'_> {
             )
         } else {
             (
-                format!("missing key `{required}` in {}", place(path)),
-                format!("add to {}, for example: `{}`", place(path), example(required, inner)),
+                format!("missing key `{required}` in {}", place(self.kind, path)),
+                format!("add to {}, for example: `{}`", place(self.kind, path), example(required, inner)),
             )
         };
         self.error(span, &join_path(path, required), problem, Some(hint));

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json};
 use toml::de::DeValue;
 
-use super::super::schema::{alternatives, join, kinds, properties, resolve, schema, words};
+use super::super::schema::{Kind, alternatives, join, kinds, properties, resolve, words};
 
 pub(super) fn example(key: &str, node: &'static Json) -> String {
     let node = resolve(node);
@@ -12,8 +12,13 @@ pub(super) fn example(key: &str, node: &'static Json) -> String {
 }
 
 /// Where a key that is unknown here would be known.
-pub(super) fn elsewhere(path: &str, name: &str, known: Option<&'static Map<String, Json>>) -> Option<String> {
-    for (section, node) in properties(schema())? {
+pub(super) fn elsewhere(
+    file: Kind,
+    path: &str,
+    name: &str,
+    known: Option<&'static Map<String, Json>>,
+) -> Option<String> {
+    for (section, node) in properties(file.root)? {
         let node = if node["type"] == "array" { &node["items"] } else { node };
         for one in alternatives(node) {
             let variants =
@@ -26,7 +31,7 @@ pub(super) fn elsewhere(path: &str, name: &str, known: Option<&'static Map<Strin
                     return Some(format!("`{name}` is a setting of kind \"{kind}\""));
                 }
                 if section != path && variant["properties"].get(name).is_some() {
-                    return Some(format!("`{name}` belongs in {}", place(section)));
+                    return Some(format!("`{name}` belongs in {}", place(file, section)));
                 }
             }
         }
@@ -109,12 +114,12 @@ pub(super) fn key_of(path: &str) -> String {
 }
 
 /// A table by its header: `[split]`, `[[model]]`, `[tune.trees]`.
-pub(super) fn place(path: &str) -> String {
+pub(super) fn place(file: Kind, path: &str) -> String {
     if path.is_empty() {
-        return "the study file".to_owned();
+        return file.called.to_owned();
     }
     let name = path.split('[').next().unwrap_or(path);
-    match properties(schema()).and_then(|sections| sections.get(name)) {
+    match properties(file.root).and_then(|sections| sections.get(name)) {
         Some(section) if path.contains('[') || section["type"] == "array" => format!("[[{name}]]"),
         _ => format!("[{path}]"),
     }
