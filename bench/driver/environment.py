@@ -33,15 +33,24 @@ def call(command, what, **options):
 
 def peers():
     """The pinned packages in bench/.env, installed anew when requirements.txt changes."""
-    wanted = (BENCH / "requirements.txt").read_bytes()
-    stamp = BENCH / ".env" / "installed.txt"
+    return installed("requirements.txt", ".env")
+
+
+def meds_tab():
+    """MEDS-Tab has needs of its own, so it has an environment of its own. Its Python."""
+    return installed("requirements-meds-tab.txt", ".env-meds-tab")
+
+
+def installed(requirements, folder):
+    wanted = (BENCH / requirements).read_bytes()
+    stamp, python = BENCH / folder / "installed.txt", BENCH / folder / "bin" / "python"
     if stamp.exists() and stamp.read_bytes() == wanted:
-        return
-    say("making the peers' environment in bench/.env")
-    python = shutil.which("python3.11") or sys.executable
-    call([python, "-m", "venv", BENCH / ".env"], "making bench/.env")
-    call([PYTHON, "-m", "pip", "install", "--quiet", "-r", BENCH / "requirements.txt"], "installing the peers")
+        return python
+    say(f"making the peers' environment in bench/{folder}")
+    call([shutil.which("python3.11") or sys.executable, "-m", "venv", BENCH / folder], f"making bench/{folder}")
+    call([python, "-m", "pip", "install", "--quiet", "-r", BENCH / requirements], "installing the peers")
     stamp.write_bytes(wanted)
+    return python
 
 
 def glmnet():

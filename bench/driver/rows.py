@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Callable
 
-from . import cohort, lasso, study, trees
+from . import cohort, features, lasso, study, trees
 
 
 @dataclass(frozen=True)
@@ -30,5 +30,9 @@ ROWS = [
         "at least 8 times faster than ACES inside its process, 5 times with its start, at most 1/8 of its memory, the same labels",
         cohort.labels),
     Row("labels-80m", "labels: the same on 80 million events (MIMIC-IV demo x 87)", "under 8 s and 2 GB", cohort.labels_many),
+    Row("features", "features at every instant: 5 windows x 6 aggregations of 916,166 events (MIMIC-IV demo), against MEDS-Tab",
+        "at least 40 times faster, at most 1/4 of the memory, every cell equal", features.every_instant),
+    Row("features-labels", "the same features at the task's index times only, against MEDS-Tab's tabularisation and row cache",
+        "at least 300 times faster", features.at_labels),
     Row("build", "clean cargo build --release", "under 10 minutes", study.build),
 ]

@@ -76,6 +76,7 @@ pub(crate) enum Command {
     /// Score new rows with a sealed model
     #[command(after_help = "Examples:\n  bedside predict run/model.bedside new.csv --out risks.csv\n  \
         bedside predict run/model.bedside new.parquet --explain\n  \
+        bedside predict run/model.bedside events.parquet --at labels.parquet --out risks.parquet\n  \
         echo '{\"age\": \"[60-70)\", \"number_inpatient\": 2}' | bedside predict run/model.bedside -")]
     Predict(Predict),
     /// Find who counts, from when, with which label, in a data set of events
@@ -85,11 +86,13 @@ pub(crate) enum Command {
         The task file has the format of ACES 0.7; the data are MEDS, one Parquet file or a folder of them.")]
     Cohort(Cohort),
     /// Make a sparse matrix of features from a data set of events
-    #[command(after_help = "Examples:\n  bedside features recipe.toml mimic labels.parquet --out features\n  \
+    #[command(
+        after_help = "Examples:\n  bedside features recipe.toml mimic labels.parquet --out features\n  \
         bedside features recipe.toml events.parquet --every-instant --out features --memory 4GB\n\n\
         Recipe, for example:\n  [rare]\n  least-subjects = 10\n  [[feature]]\n  codes = \"^LAB//\"\n  \
         windows = [\"24h\", \"7d\", \"full\"]\n  aggregations = [\"value/last\", \"value/slope\"]\n\n\
-        Python reads the matrix with scipy.sparse.load_npz(\"features/matrix.npz\").")]
+        Python reads the matrix with scipy.sparse.load_npz(\"features/matrix.npz\")."
+    )]
     Features(Features),
     /// Show what a sealed model is: card, inputs, coefficients or trees, hashes, seeds
     #[command(
@@ -183,9 +186,12 @@ pub(crate) struct Predict {
     /// The sealed model
     #[arg(value_name = "MODEL.bedside")]
     pub(crate) model: PathBuf,
-    /// Rows to score: CSV or Parquet, or `-` for one JSON record (or a list of them) on standard input
+    /// Rows to score: CSV or Parquet, or `-` for one JSON record (or a list of them) on standard input; with --at, events
     #[arg(value_name = "TABLE", default_value = "-")]
     pub(crate) table: PathBuf,
+    /// For a model that reads events: whom to score and when (`subject_id`, `prediction_time`), Parquet or CSV
+    #[arg(long, value_name = "LABELS")]
+    pub(crate) at: Option<PathBuf>,
     /// Which model of the bundle [default: its champion]
     #[arg(long, value_name = "NAME")]
     pub(crate) name: Option<String>,

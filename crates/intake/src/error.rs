@@ -53,6 +53,16 @@ pub enum IntakeError {
         /// The file.
         name: String,
     },
+    /// Some shards have times with a time zone, others without.
+    #[error(
+        "the times of `{with}` have a time zone and those of `{without}` have none; write all of them on one clock"
+    )]
+    MixedClocks {
+        /// A shard with a zone.
+        with: String,
+        /// A shard without.
+        without: String,
+    },
     /// A cell of a table of labels or splits that must hold something.
     #[error("`{name}` row {row}: expected {expected} in `{column}`")]
     LabelCell {

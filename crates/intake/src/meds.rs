@@ -80,11 +80,17 @@ impl EventFiles {
     ///
     /// # Errors
     /// [`IntakeError::NoFile`], [`IntakeError::NoEvents`], [`IntakeError::Parquet`], and [`IntakeError::NoEventColumn`] and
-    /// [`IntakeError::EventColumn`] when a column is not there or is of another kind.
+    /// [`IntakeError::EventColumn`] when a column is not there or is of another kind; [`IntakeError::MixedClocks`] when the
+    /// times of some shards have a time zone and those of others none.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, IntakeError> {
         let path = path.as_ref();
         let shards: Vec<Shard> =
             folder::shards(path)?.into_iter().map(Shard::open).collect::<Result<_, _>>()?;
+        let of = |zone: bool| shards.iter().find(|shard| shard.has_zone() == zone);
+        if let (Some(with), Some(without)) = (of(true), of(false)) {
+            let (with, without) = (with.name().to_owned(), without.name().to_owned());
+            return Err(IntakeError::MixedClocks { with, without });
+        }
         Ok(Self { shards })
     }
 
@@ -106,6 +112,14 @@ impl EventFiles {
     #[must_use]
     pub fn has_values(&self) -> bool {
         self.shards.iter().all(Shard::has_values)
+    }
+
+    /// SHA-256 of each file, by name.
+    ///
+    /// # Errors
+    /// [`IntakeError::Io`] when a file has gone.
+    pub fn sha256(&self) -> Result<Vec<(String, String)>, IntakeError> {
+        self.shards.iter().map(|shard| Ok((shard.name().to_owned(), shard.sha256()?))).collect()
     }
 
     /// How exactly values are kept: in single precision as soon as one file does so.

@@ -23,8 +23,8 @@ use crate::output::{beside, flush_folder, refused};
 #[derive(Debug)]
 pub struct Staged {
     folder: PathBuf,
-    /// Where each is, and where it goes; a file that is only for the while goes nowhere.
-    files: Vec<(PathBuf, Option<PathBuf>)>,
+    /// Where each is, and where it goes.
+    files: Vec<(PathBuf, PathBuf)>,
 }
 
 impl Staged {
@@ -45,23 +45,20 @@ impl Staged {
     pub fn file(&mut self, name: &str) -> Result<File, IntakeError> {
         let path = self.folder.join(name);
         let aside = beside(&path);
-        self.open(aside, Some(path))
-    }
-
-    /// A new file that will not be there in the end.
-    ///
-    /// # Errors
-    /// As [`Staged::file`].
-    pub fn scratch(&mut self) -> Result<File, IntakeError> {
-        let aside = beside(&self.folder.join("scratch"));
-        self.open(aside, None)
-    }
-
-    fn open(&mut self, aside: PathBuf, path: Option<PathBuf>) -> Result<File, IntakeError> {
-        let file = OpenOptions::new().read(true).write(true).create_new(true).open(&aside);
+        let file = OpenOptions::new().write(true).create_new(true).open(&aside);
         let file = file.map_err(|source| self.refused(source))?;
         self.files.push((aside, path));
         Ok(file)
+    }
+
+    /// Opens a file that was begun once more, for writing in another place of it.
+    ///
+    /// # Errors
+    /// What the disk says; [`io::ErrorKind::NotFound`] when there is no such file.
+    pub fn again(&self, name: &str) -> io::Result<File> {
+        let path = self.folder.join(name);
+        let aside = self.files.iter().find(|(_, there)| *there == path).map(|(aside, _)| aside);
+        OpenOptions::new().write(true).open(aside.ok_or(io::ErrorKind::NotFound)?)
     }
 
     /// What a failure to write one of the files means.
@@ -76,16 +73,13 @@ impl Staged {
     /// [`IntakeError::Io`] and [`IntakeError::DiskFull`]; files that were there are untouched unless the renaming itself is
     /// what fails.
     pub fn commit(mut self) -> Result<(), IntakeError> {
-        let kept = self.files.iter().filter(|(_, path)| path.is_some());
-        for (aside, _) in kept {
+        for (aside, _) in &self.files {
             File::open(aside).and_then(|file| file.sync_all()).map_err(|source| self.refused(source))?;
         }
         for (aside, path) in &self.files {
-            if let Some(path) = path {
-                std::fs::rename(aside, path).map_err(|source| refused(path, source))?;
-            }
+            std::fs::rename(aside, path).map_err(|source| refused(path, source))?;
         }
-        self.files.retain(|(_, path)| path.is_none());
+        self.files.clear();
         flush_folder(&self.folder.join("any")).map_err(|source| self.refused(source))
     }
 }
@@ -120,11 +114,13 @@ mod tests {
         let mut staged = Staged::new(folder.path()).unwrap();
         staged.file("a").unwrap().write_all(b"new").unwrap();
         staged.file("b").unwrap().write_all(b"new").unwrap();
-        staged.scratch().unwrap().write_all(b"while").unwrap();
+        staged.again("a").unwrap().write_all(b"NEW").unwrap();
+        assert!(staged.again("c").is_err());
         assert_eq!(std::fs::read(folder.path().join("b")).unwrap(), b"old");
         assert!(!folder.path().join("a").exists());
         staged.commit().unwrap();
         assert_eq!(names(folder.path()), ["a", "b"]);
+        assert_eq!(std::fs::read(folder.path().join("a")).unwrap(), b"NEW");
         assert_eq!(std::fs::read(folder.path().join("b")).unwrap(), b"new");
     }
 

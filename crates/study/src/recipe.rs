@@ -63,6 +63,15 @@ impl Recipe {
     /// predictor at all or a unit cannot be read.
     pub fn learn(frame: &Frame, study: &StudyFile) -> Result<Self, StudyError> {
         let columns = &study.columns;
+        if study.data.events.is_some() {
+            // The predictors are features; they come when it is known who is for training.
+            return Ok(Self {
+                predictors: Vec::new(),
+                levels: BTreeMap::new(),
+                missing: Vec::new(),
+                missing_by_column: BTreeMap::new(),
+            });
+        }
         let named = columns
             .types
             .keys()
@@ -208,6 +217,12 @@ impl Recipe {
 }
 
 impl Ingredient {
+    /// A number without unit and range.
+    #[must_use]
+    pub fn number(name: &str) -> Self {
+        Self { name: name.to_owned(), kind: ColumnType::Numeric, unit: None, as_written: false, range: None }
+    }
+
     /// Whether a raw column is this predictor: by name, or by name and unit (`bili [umol/L]`).
     #[must_use]
     pub fn is_called(&self, column: &str) -> bool {

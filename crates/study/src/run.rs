@@ -7,6 +7,7 @@ use bedside_table::{HeldOut, Outcome, Seed, Table, Train};
 use crate::StudyError;
 use crate::bundle::{Bundle, Ingredients};
 use crate::cohort::Cohort;
+use crate::events::{self, Events};
 use crate::gates;
 use crate::judged::{self, Bench};
 use crate::leaks;
@@ -27,8 +28,10 @@ pub struct Inputs {
     pub study: StudyFile,
     /// The study file, as written: it is sealed in the bundle.
     pub text: String,
-    /// The raw table.
+    /// The raw table; of a study that begins at events, its labels.
     pub frame: Frame,
+    /// The events, if the study begins there.
+    pub events: Option<Events>,
     /// Where the data came from, in words.
     pub data: String,
     /// Whether the data are simulated.
@@ -61,7 +64,7 @@ pub fn run(inputs: &Inputs, progress: &dyn Progress) -> Result<Run, StudyError> 
     let recipe = Recipe::learn(frame, study)?;
     let cohort = Cohort::assemble(frame, study, &recipe)?;
     let division = split::divide(&cohort.outcome, &cohort.kin, &study.split, study.split_by(), seed)?;
-    let cohort = cohort.take(&division.kept);
+    let (cohort, recipe, sown) = events::add(inputs, cohort.take(&division.kept), recipe, &division)?;
     let train: Table<Train> = cohort.table.part(division.parts.train());
     let known: Outcome<Train> = cohort.outcome.part(division.parts.train());
     let kin = split::subset(&cohort.kin, division.parts.train().numbers());
@@ -127,7 +130,7 @@ pub fn run(inputs: &Inputs, progress: &dyn Progress) -> Result<Run, StudyError> 
     let models =
         fitted.into_iter().map(|(model, chosen, _)| (model.name().to_owned(), chosen.fitted)).collect();
     let bundle = Bundle::seal(
-        Ingredients { study, text: &inputs.text, recipe, models, champion, reference },
+        Ingredients { study, text: &inputs.text, recipe, sown, models, champion, reference },
         &report,
     )?;
     report.manifest.bundle_id = Some(bundle.id().to_owned());

@@ -24,7 +24,6 @@ mod count;
 
 use collect::{Collected, Collecting, Totals};
 
-
 /// Whose features are wanted, and when.
 #[derive(Debug)]
 pub enum IndexTimes {

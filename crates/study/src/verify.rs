@@ -4,6 +4,7 @@ use bedside_table::{OutcomeKind, Seed};
 
 use crate::StudyError;
 use crate::cohort::Cohort;
+use crate::events;
 use crate::leaks;
 use crate::recipe::Recipe;
 use crate::report::data::{Finding, FlowStep};
@@ -32,7 +33,7 @@ pub fn verify(inputs: &Inputs) -> Result<Verified, StudyError> {
     let recipe = Recipe::learn(frame, study)?;
     let cohort = Cohort::assemble(frame, study, &recipe)?;
     let division = split::divide(&cohort.outcome, &cohort.kin, &study.split, study.split_by(), seed)?;
-    let cohort = cohort.take(&division.kept);
+    let (cohort, _, _) = events::add(inputs, cohort.take(&division.kept), recipe, &division)?;
     let train = cohort.table.part(division.parts.train());
     let known = cohort.outcome.part(division.parts.train());
     let kin = split::subset(&cohort.kin, division.parts.train().numbers());

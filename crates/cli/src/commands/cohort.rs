@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
 
-use bedside_chart::{Codes, Label, LabelValue, Precision, Timeline};
-use bedside_cohort::{Flow, Known, Labeller, Row, Task};
-use bedside_intake::meds::{EventFiles, PerSubject, write_labels};
+use bedside_chart::{Codes, Label, LabelValue};
+use bedside_cohort::{Flow, Task};
+use bedside_intake::meds::{EventFiles, write_labels};
+use bedside_study::label::{Labelled, label};
 use serde_json::json;
 
 use super::grouped::grouped;
@@ -19,16 +20,7 @@ pub(crate) fn cohort(args: &Cohort, global: &Global) -> Result<ExitCode, Failure
     let files = EventFiles::open(&args.data)?;
     let codes = Codes::default();
     let threads = args.machine.threads.map_or_else(available, usize::from);
-    let labelling = Labelling { task: &task, precision: files.precision() };
-    let (parts, amount) = files.walk(&codes, task.reads_values(), threads, &labelling)?;
-    let mut flow = Flow::new(&task);
-    let mut labels: Vec<Label> = Vec::new();
-    for part in &parts {
-        if let Some(part_flow) = &part.flow {
-            flow.merge(part_flow);
-        }
-        labels.extend(part.rows.iter().map(|row| label(&task, row)));
-    }
+    let Labelled { labels, flow, amount } = label(&files, &codes, &task, threads)?;
     let warnings = warnings(&task, &codes, &labels);
     for warning in &warnings {
         tell(&format!("warning: {warning}"));
@@ -67,12 +59,13 @@ pub(crate) fn cohort(args: &Cohort, global: &Global) -> Result<ExitCode, Failure
     Ok(ExitCode::SUCCESS)
 }
 
-fn available() -> usize {
+/// All cores.
+pub(crate) fn available() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 /// Reads a task file, and the predicates that are laid over it.
-fn task(path: &Path, predicates: Option<&Path>) -> Result<Task, Failure> {
+pub(crate) fn task(path: &Path, predicates: Option<&Path>) -> Result<Task, Failure> {
     let read = |path: &Path| {
         std::fs::read_to_string(path)
             .map_err(|e| Failure::Input(format!("cannot read `{}`: {e}", path.display())))
@@ -105,18 +98,6 @@ fn warnings(task: &Task, codes: &Codes, labels: &[Label]) -> Vec<String> {
     warnings
 }
 
-/// A row as a label.
-fn label(task: &Task, row: &Row) -> Label {
-    let value = match row.outcome {
-        Known::Nothing => LabelValue::None,
-        Known::Occurs(occurs) => LabelValue::Boolean(occurs),
-        Known::Class(class) => LabelValue::Category(task.class_name(class).into()),
-        Known::Number(value) => LabelValue::Number(value),
-        Known::Time { days, event } => LabelValue::Time { days, event },
-    };
-    Label { subject: row.subject, prediction_time: row.index_time, value }
-}
-
 /// How many rows have each outcome, where outcomes can be counted.
 fn outcomes(labels: &[Label]) -> Vec<(String, u64)> {
     let mut counts: BTreeMap<String, u64> = BTreeMap::new();
@@ -146,30 +127,4 @@ fn table(flow: &Flow) -> String {
         lines.push(line.trim_end().to_owned());
     }
     lines.join("\n")
-}
-
-/// A task, for the reader of events.
-struct Labelling<'t> {
-    task: &'t Task,
-    precision: Precision,
-}
-
-#[derive(Default)]
-struct Part {
-    rows: Vec<Row>,
-    flow: Option<Flow>,
-}
-
-impl<'t> PerSubject for Labelling<'t> {
-    type Worker = Labeller<'t>;
-    type Part = Part;
-
-    fn worker(&self) -> Labeller<'t> {
-        Labeller::new(self.task, self.precision)
-    }
-
-    fn subject(&self, worker: &mut Labeller<'t>, timeline: &Timeline<'_>, codes: &Codes, part: &mut Part) {
-        let flow = part.flow.get_or_insert_with(|| Flow::new(self.task));
-        worker.label(timeline, codes, &mut part.rows, flow);
-    }
 }

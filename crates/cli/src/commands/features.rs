@@ -15,6 +15,7 @@ use bedside_study::spec::RecipeFile;
 use bedside_study::tabulate::{IndexTimes, Means, Shape, count_codes, tabulate};
 use serde_json::json;
 
+use super::cohort::available;
 use super::grouped::grouped;
 use crate::args::{Features, Global, MatrixFormat};
 use crate::failure::Failure;
@@ -30,10 +31,10 @@ pub(crate) fn features(args: &Features, global: &Global) -> Result<ExitCode, Fai
     let files = EventFiles::open(&args.data)?;
     let labels = args.labels.as_ref().map(LabelTable::read).transpose()?;
     let training = training(args)?;
-    let threads =
-        args.machine.threads.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from);
+    let threads = args.machine.threads.map_or_else(available, usize::from);
     let codes = Codes::default();
-    let (uses, counted) = count_codes(&files, &codes, training.as_ref().map(|(_, subjects)| subjects), threads)?;
+    let (uses, counted) =
+        count_codes(&files, &codes, training.as_ref().map(|(_, subjects)| subjects), threads)?;
     let plan = Plan::new(&recipe.recipe().map_err(StudyError::from)?, &uses).map_err(StudyError::from)?;
     let index = match &labels {
         Some(labels) => IndexTimes::given(labels.rows()),
@@ -46,8 +47,8 @@ pub(crate) fn features(args: &Features, global: &Global) -> Result<ExitCode, Fai
     let shape = tabulate(&files, &codes, &plan, &index, means, |shape| {
         let mut outs: Vec<&mut dyn Columns> = Vec::new();
         if args.matrix != MatrixFormat::Parquet {
-            let (out, waiting) = (staged.file("matrix.npz")?, staged.scratch()?);
-            let begun = NpzWriter::begin(out, waiting, shape.rows, &shape.entries);
+            staged.file("matrix.npz")?;
+            let begun = NpzWriter::begin(|| staged.again("matrix.npz"), shape.rows, &shape.entries);
             outs.push(npz.insert(begun.map_err(|source| staged.refused(source))?));
         }
         if args.matrix != MatrixFormat::Npz {
@@ -107,9 +108,7 @@ pub(crate) fn features(args: &Features, global: &Global) -> Result<ExitCode, Fai
 }
 
 /// The training subjects, and the file that names them: the one given, else the data set's own.
-fn training(
-    args: &Features,
-) -> Result<Option<(PathBuf, HashSet<SubjectNumber>)>, Failure> {
+fn training(args: &Features) -> Result<Option<(PathBuf, HashSet<SubjectNumber>)>, Failure> {
     let own = args.data.join("metadata").join("subject_splits.parquet");
     let path = match &args.splits {
         Some(path) => path.clone(),
@@ -133,7 +132,8 @@ fn dictionary(plan: &Plan, shape: &Shape) -> Result<Vec<u8>, IntakeError> {
     let entries: Vec<Option<i64>> =
         shape.entries.iter().map(|&entries| i64::try_from(entries).ok()).collect();
     let window = |column: &Column| column.window.as_ref().map_or_else(String::new, ToString::to_string);
-    let absent = |column: &Column| if column.aggregation.absent_is_zero() { "zero" } else { "unknown" }.to_owned();
+    let absent =
+        |column: &Column| if column.aggregation.absent_is_zero() { "zero" } else { "unknown" }.to_owned();
     table_bytes(
         Format::Csv,
         b',',
@@ -142,7 +142,10 @@ fn dictionary(plan: &Plan, shape: &Shape) -> Result<Vec<u8>, IntakeError> {
             OutColumn { name: "feature", data: OutData::Text(&text(&Column::describe)) },
             OutColumn { name: "code", data: OutData::Text(&text(&|column| column.code.to_string())) },
             OutColumn { name: "window", data: OutData::Text(&text(&window)) },
-            OutColumn { name: "aggregation", data: OutData::Text(&text(&|column| column.aggregation.to_string())) },
+            OutColumn {
+                name: "aggregation",
+                data: OutData::Text(&text(&|column| column.aggregation.to_string())),
+            },
             OutColumn { name: "absent", data: OutData::Text(&text(&absent)) },
             OutColumn { name: "entries", data: OutData::Integers(&entries) },
         ],
@@ -154,8 +157,10 @@ fn rows(labels: Option<&LabelTable>, shape: &Shape) -> Result<Vec<u8>, IntakeErr
     if let Some(labels) = labels {
         return table_bytes(Format::Parquet, b',', &labels.columns());
     }
-    let subjects: Vec<Option<i64>> = shape.instants.iter().map(|(subject, _)| Some(subject.expose())).collect();
-    let times: Vec<Option<i64>> = shape.instants.iter().map(|(_, time)| Some(Instant::micros(*time))).collect();
+    let subjects: Vec<Option<i64>> =
+        shape.instants.iter().map(|(subject, _)| Some(subject.expose())).collect();
+    let times: Vec<Option<i64>> =
+        shape.instants.iter().map(|(_, time)| Some(Instant::micros(*time))).collect();
     table_bytes(
         Format::Parquet,
         b',',

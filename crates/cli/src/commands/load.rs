@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use bedside_intake::meds::EventFiles;
 use bedside_intake::{Format, Frame, Header, ReadOptions, datasets, read_all, read_bytes, table_bytes};
+use bedside_study::events::Events;
 use bedside_study::progress::Progress;
 use bedside_study::run::Inputs;
 use bedside_study::spec::{FileFormat, Header as HeaderForm, Simulation, Source, StudyFile, Value};
 
-use super::simulate;
+use super::{cohort, simulate};
 use crate::args::SimulationKind;
 use crate::failure::Failure;
 
@@ -29,6 +31,7 @@ pub(crate) fn parsed(
 ) -> Result<Inputs, Failure> {
     let study = StudyFile::parse(&text, name).map_err(bedside_study::StudyError::from)?;
     progress.stage("reading the data", 0);
+    let mut events = None;
     let (frame, data, simulated) = match study.data.source() {
         Source::Files(files) => {
             if files.is_empty() {
@@ -54,8 +57,23 @@ pub(crate) fn parsed(
             let (frame, words) = simulated(simulation, &study)?;
             (frame, words, true)
         }
+        Source::Events(path) => {
+            let (found, frame) = labelled(&study, &folder.join(path), folder)?;
+            let words = format!("{path}: {}", found.words);
+            events = Some(found);
+            (frame, words, false)
+        }
     };
-    Ok(Inputs { study, text, frame, data, simulated })
+    Ok(Inputs { study, text, frame, events, data, simulated })
+}
+
+/// The events of a study and their labels.
+fn labelled(study: &StudyFile, data: &Path, folder: &Path) -> Result<(Events, Frame), Failure> {
+    // The study file's reader makes sure that there is one.
+    let file = study.task.as_ref().ok_or_else(|| Failure::Input("[task] is missing".to_owned()))?;
+    let over = file.predicates.as_ref().map(|path| folder.join(path));
+    let task = cohort::task(&folder.join(&file.file), over.as_deref())?;
+    Ok(Events::labelled(EventFiles::open(data)?, &task, cohort::available())?)
 }
 
 fn read(

@@ -5,19 +5,29 @@ use std::io::Read;
 use std::path::Path;
 use std::process::ExitCode;
 
+use bedside_intake::meds::{EventFiles, LabelTable};
 use bedside_intake::{
-    Format, Frame, OutColumn, OutData, RawColumn, ReadOptions, read, read_bytes, table_bytes, write_table,
+    Format, Frame, OutColumn, OutData, ReadOptions, read, read_bytes, table_bytes, write_table,
 };
 use bedside_study::bundle::{Bundle, Scored};
 use bedside_study::fitted::Reasons;
 use serde_json::{Map, Value, json};
 
+use super::cohort::available;
 use crate::args::{Global, Predict};
 use crate::failure::Failure;
 use crate::terminal::{say, tell};
 
 pub(crate) fn predict(args: &Predict, global: &Global) -> Result<ExitCode, Failure> {
     let bundle = open(&args.model)?;
+    if let Some(at) = &args.at {
+        return from_events(args, &bundle, at, global);
+    }
+    if bundle.reads_events() {
+        tell(
+            "note: this model is made of events; give them with --at LABELS unless the table holds its features",
+        );
+    }
     let from_pipe = args.table.as_os_str() == "-";
     let frame = if from_pipe {
         records(&standard_input()?, &bundle)?
@@ -36,13 +46,41 @@ pub(crate) fn predict(args: &Predict, global: &Global) -> Result<ExitCode, Failu
     let reasons = if args.explain { Some(bundle.explain(&frame, args.name.as_deref())?) } else { None };
     match &args.out {
         Some(out) => {
-            let sheet = Sheet::new(&bundle, &frame, &scored, reasons.as_ref(), &args.keep)?;
+            let sheet = Sheet::new(&bundle, kept(&frame, &args.keep)?, &scored, reasons.as_ref());
             write_table(out, &sheet.columns())?;
             tell(&format!("{} rows scored: {}", frame.rows(), out.display()));
         }
         None if from_pipe || global.json => say(&answers(&bundle, &scored, reasons.as_ref())),
         None => {
-            let sheet = Sheet::new(&bundle, &frame, &scored, reasons.as_ref(), &args.keep)?;
+            let sheet = Sheet::new(&bundle, kept(&frame, &args.keep)?, &scored, reasons.as_ref());
+            let csv = table_bytes(Format::Csv, b',', &sheet.columns())?;
+            say(String::from_utf8_lossy(&csv).trim_end());
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Scores subjects at index times, by their events up to then.
+fn from_events(args: &Predict, bundle: &Bundle, at: &Path, global: &Global) -> Result<ExitCode, Failure> {
+    let labels = LabelTable::read(at)?;
+    let table = bundle.from_events(&EventFiles::open(&args.table)?, labels.rows(), available())?;
+    let scored = bundle.score_table(&table, args.name.as_deref())?;
+    warn(&scored);
+    let reasons = if args.explain { Some(bundle.explain_table(&table, args.name.as_deref())?) } else { None };
+    if args.out.is_none() && global.json {
+        say(&answers(bundle, &scored, reasons.as_ref()));
+        return Ok(ExitCode::SUCCESS);
+    }
+    let kept = labels.columns().into_iter().filter(|column| {
+        ["subject_id", "prediction_time"].contains(&column.name) || args.keep.iter().any(|k| k == column.name)
+    });
+    let sheet = Sheet::new(bundle, kept.collect(), &scored, reasons.as_ref());
+    match &args.out {
+        Some(out) => {
+            write_table(out, &sheet.columns())?;
+            tell(&format!("{} rows scored: {}", labels.rows().len(), out.display()));
+        }
+        None => {
             let csv = table_bytes(Format::Csv, b',', &sheet.columns())?;
             say(String::from_utf8_lossy(&csv).trim_end());
         }
@@ -158,9 +196,18 @@ fn warn(scored: &Scored) {
     }
 }
 
+/// The columns of the table that go out beside the score.
+fn kept<'a>(frame: &'a Frame, keep: &[String]) -> Result<Vec<OutColumn<'a>>, Failure> {
+    let column = |name: &String| -> Result<OutColumn<'a>, Failure> {
+        let raw = frame.column(name)?;
+        Ok(OutColumn { name: raw.name(), data: OutData::Raw(raw) })
+    };
+    keep.iter().map(column).collect()
+}
+
 /// Everything that goes out beside each other; the columns borrow from it.
 struct Sheet<'a> {
-    kept: Vec<&'a RawColumn>,
+    kept: Vec<OutColumn<'a>>,
     score: &'static str,
     scores: &'a [f64],
     /// Name and numbers of each reason.
@@ -168,17 +215,11 @@ struct Sheet<'a> {
 }
 
 impl<'a> Sheet<'a> {
-    fn new(
-        bundle: &Bundle,
-        frame: &'a Frame,
-        scored: &'a Scored,
-        reasons: Option<&Reasons>,
-        keep: &[String],
-    ) -> Result<Self, Failure> {
-        let kept = keep.iter().map(|name| frame.column(name)).collect::<Result<_, _>>()?;
+    fn new(bundle: &Bundle, kept: Vec<OutColumn<'a>>, scored: &'a Scored, reasons: Option<&Reasons>) -> Self {
+        let rows = scored.scores.values().len();
         let mut columns = Vec::new();
         if let Some(reasons) = reasons {
-            columns.push(("base".to_owned(), vec![reasons.base; frame.rows()]));
+            columns.push(("base".to_owned(), vec![reasons.base; rows]));
             for (place, predictor) in reasons.predictors.iter().enumerate() {
                 columns.push((
                     format!("because of {predictor}"),
@@ -186,15 +227,14 @@ impl<'a> Sheet<'a> {
                 ));
             }
         }
-        Ok(Self { kept, score: bundle.score_name(), scores: scored.scores.values(), reasons: columns })
+        Self { kept, score: bundle.score_name(), scores: scored.scores.values(), reasons: columns }
     }
 
     fn columns(&self) -> Vec<OutColumn<'_>> {
-        let kept = self.kept.iter().map(|raw| OutColumn { name: raw.name(), data: OutData::Raw(raw) });
         let score = OutColumn { name: self.score, data: OutData::Numbers(self.scores) };
         let reasons =
             self.reasons.iter().map(|(name, values)| OutColumn { name, data: OutData::Numbers(values) });
-        kept.chain([score]).chain(reasons).collect()
+        self.kept.iter().copied().chain([score]).chain(reasons).collect()
     }
 }
 

@@ -29,19 +29,21 @@ fn place() -> Place {
 #[test]
 fn a_matrix_comes_with_its_rows_and_a_dictionary() {
     let place = place();
-    let done = place.call(&["features", "recipe.toml", "events.parquet", "labels.csv", "--out", "made", "--json"]);
+    let done =
+        place.call(&["features", "recipe.toml", "events.parquet", "labels.csv", "--out", "made", "--json"]);
     assert_eq!(done.status.code(), Some(0), "{}", text(&done));
     let answer: Value = serde_json::from_slice(&done.stdout).unwrap();
     let number = |key: &str| answer[key].as_u64().unwrap();
-    assert_eq!((number("rows"), number("columns"), number("subjects_read")), (3, 16, 14));
+    assert_eq!((number("rows"), number("columns"), number("subjects_read")), (3, 14, 14));
     assert_eq!(answer["codes"]["kept"].as_u64(), Some(4));
     assert!(text(&done).contains("1 rows are of subjects who are not in the data"), "{}", text(&done));
     let dictionary = place.read("made/columns.csv");
     let lines: Vec<&str> = dictionary.lines().collect();
-    assert_eq!(lines.len(), 17);
+    assert_eq!(lines.len(), 15);
     assert_eq!(lines[0], "column,feature,code,window,aggregation,absent,entries");
     assert!(lines[1].starts_with("0,\"CODE//1, count, full\",CODE//1,full,code/count,zero,"), "{}", lines[1]);
-    let entries: u64 = lines[1..].iter().map(|line| line.rsplit(',').next().unwrap().parse::<u64>().unwrap()).sum();
+    let entries: u64 =
+        lines[1..].iter().map(|line| line.rsplit(',').next().unwrap().parse::<u64>().unwrap()).sum();
     assert_eq!(entries, number("entries"));
     assert!(entries > 4);
     for file in ["matrix.npz", "matrix.parquet", "rows.parquet", "recipe.toml"] {
@@ -56,11 +58,22 @@ fn threads_and_memory_change_nothing() {
     let mut made = Vec::new();
     for (threads, memory) in [("1", "1GB"), ("3", "1GB"), ("2", "1KB")] {
         let done = place.call(&[
-            "features", "recipe.toml", "events.parquet", "--every-instant", "--out", "made", "--threads", threads,
-            "--memory", memory,
+            "features",
+            "recipe.toml",
+            "events.parquet",
+            "--every-instant",
+            "--out",
+            "made",
+            "--threads",
+            threads,
+            "--memory",
+            memory,
         ]);
         assert_eq!(done.status.code(), Some(0), "{}", text(&done));
-        made.push(["matrix.npz", "matrix.parquet", "rows.parquet", "columns.csv"].map(|f| place.bytes(&format!("made/{f}"))));
+        made.push(
+            ["matrix.npz", "matrix.parquet", "rows.parquet", "columns.csv"]
+                .map(|f| place.bytes(&format!("made/{f}"))),
+        );
     }
     assert!(made[0] == made[1] && made[0] == made[2]);
 }
@@ -71,7 +84,8 @@ fn rare_codes_are_judged_on_the_training_subjects() {
     place.write("splits.csv", "subject_id,split\n0,train\n1,held_out\n2,train\n");
     place.write("rare.toml", &format!("[rare]\nleast-subjects = 3\n{RECIPE}"));
     let call = |recipe: &str, more: &[&str]| {
-        let mut arguments = vec!["features", recipe, "events.parquet", "--every-instant", "--out", "made", "--json"];
+        let mut arguments =
+            vec!["features", recipe, "events.parquet", "--every-instant", "--out", "made", "--json"];
         arguments.extend(more);
         place.call(&arguments)
     };

@@ -4,6 +4,7 @@
 mod arrows;
 mod bundles;
 mod cohorts;
+mod event_study;
 mod features;
 mod habits;
 mod identifiers;

@@ -281,14 +281,17 @@ fn values(
                 Aggregation::ValueSumSqd => Some(all.sum_of_squares(from, to)),
                 Aggregation::ValueMin => extreme(lowest),
                 Aggregation::ValueMax => extreme(highest),
-                Aggregation::ValueRange => extreme(highest).zip(extreme(lowest)).map(|(high, low)| high - low),
+                Aggregation::ValueRange => {
+                    extreme(highest).zip(extreme(lowest)).map(|(high, low)| high - low)
+                }
                 Aggregation::ValueFirst => Some(all.values[from]),
                 Aggregation::ValueLast => Some(all.values[to - 1]),
                 Aggregation::ValueMean => Some(all.mean(from, to)),
                 Aggregation::ValueSd => all.sd(from, to),
                 Aggregation::ValueSlope => all.slope(from, to),
-                Aggregation::ValueDelta => (from < middle && middle < to)
-                    .then(|| all.mean(middle, to) - all.mean(from, middle)),
+                Aggregation::ValueDelta => {
+                    (from < middle && middle < to).then(|| all.mean(middle, to) - all.mean(from, middle))
+                }
                 _ => Some((to - from) as f64),
             };
             if let Some(value) = value {

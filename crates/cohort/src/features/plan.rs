@@ -30,6 +30,8 @@ struct PlannedCode {
     name: Arc<str>,
     base: u32,
     layout: usize,
+    /// 1 for what is often enough, else 0.
+    kept: CodeUse,
 }
 
 /// The columns of a code, counted from its first. Many codes share one.
@@ -126,6 +128,13 @@ impl Plan {
                 events: often(used.events),
                 values: often(used.values),
             };
+            let kept = CodeUse {
+                subjects: 1,
+                events: u64::from(shape.events),
+                values: u64::from(shape.values),
+                untimed: u64::from(shape.untimed),
+                untimed_values: u64::from(shape.untimed_values),
+            };
             let layout = match shapes.get(&shape) {
                 Some(&layout) => layout,
                 None => {
@@ -138,7 +147,7 @@ impl Plan {
             let columns = plan.layouts[layout].columns.len();
             if columns > 0 {
                 plan.places.insert(Arc::clone(name), plan.codes.len() as u32);
-                plan.codes.push(PlannedCode { name: Arc::clone(name), base: plan.columns, layout });
+                plan.codes.push(PlannedCode { name: Arc::clone(name), base: plan.columns, layout, kept });
                 plan.columns = u32::try_from(columns)
                     .ok()
                     .and_then(|columns| plan.columns.checked_add(columns))
@@ -165,13 +174,15 @@ impl Plan {
                 if there && aggregation.is_static() {
                     wanted.push((None, aggregation));
                 } else if there {
-                    wanted.extend(asked.windows.iter().map(|window| (Some(self.window(window)), aggregation)));
+                    wanted
+                        .extend(asked.windows.iter().map(|window| (Some(self.window(window)), aggregation)));
                 }
             }
         }
         wanted.sort_unstable();
         wanted.dedup();
-        let mut layout = Layout { untimed: Vec::new(), events: Vec::new(), values: Vec::new(), columns: wanted };
+        let mut layout =
+            Layout { untimed: Vec::new(), events: Vec::new(), values: Vec::new(), columns: wanted };
         for (&(window, aggregation), offset) in layout.columns.iter().zip(0..) {
             let cell = Cell { aggregation, offset };
             let groups = match aggregation.looks_at() {
@@ -235,6 +246,12 @@ impl Plan {
     #[must_use]
     pub fn codes(&self) -> usize {
         self.codes.len()
+    }
+
+    /// The codes that have columns, and what of each is often enough: counts of 1 and 0. The same requests on these counts,
+    /// with nothing too rare, give the same plan.
+    pub fn kept(&self) -> impl Iterator<Item = (&Arc<str>, CodeUse)> {
+        self.codes.iter().map(|code| (&code.name, code.kept))
     }
 
     /// The columns of some codes, counted in the order of their names.

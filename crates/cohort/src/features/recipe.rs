@@ -49,7 +49,9 @@ impl Asked {
         }
         let timed = aggregations.iter().find(|one| !one.is_static());
         if let Some(one) = timed.filter(|_| windows.is_empty()) {
-            return Err(CohortError::NoFeature { reason: format!("`{one}` needs a window, and none is named") });
+            return Err(CohortError::NoFeature {
+                reason: format!("`{one}` needs a window, and none is named"),
+            });
         }
         let endless = windows.iter().find(|window| window.days().is_none());
         let bounded = aggregations.iter().find(|one| one.needs_a_beginning());

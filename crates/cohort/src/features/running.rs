@@ -72,7 +72,9 @@ impl Totals {
         let mut totals = Self::default();
         for cell in groups.iter().flat_map(|group| &group.cells) {
             match cell.aggregation {
-                Aggregation::ValueSum | Aggregation::ValueMean | Aggregation::ValueDelta => totals.sums = true,
+                Aggregation::ValueSum | Aggregation::ValueMean | Aggregation::ValueDelta => {
+                    totals.sums = true
+                }
                 Aggregation::ValueSumSqd => totals.squares = true,
                 Aggregation::ValueSd => (totals.sums, totals.squares) = (true, true),
                 Aggregation::ValueSlope => {
@@ -90,9 +92,13 @@ impl Values {
         self.times.clear();
         self.values.clear();
         self.same_from.clear();
-        for running in
-            [&mut self.sums, &mut self.squares, &mut self.days, &mut self.days_squared, &mut self.days_times_values]
-        {
+        for running in [
+            &mut self.sums,
+            &mut self.squares,
+            &mut self.days,
+            &mut self.days_squared,
+            &mut self.days_times_values,
+        ] {
             running.clear();
         }
     }
@@ -141,7 +147,10 @@ impl Values {
         if error <= f64::EPSILON * sum.rounded() {
             return sum.rounded();
         }
-        self.values[from..to].iter().fold(Twofold::default(), |sum, &x| sum + Twofold::product(x, x)).rounded()
+        self.values[from..to]
+            .iter()
+            .fold(Twofold::default(), |sum, &x| sum + Twofold::product(x, x))
+            .rounded()
     }
 
     pub(super) fn mean(&self, from: usize, to: usize) -> f64 {

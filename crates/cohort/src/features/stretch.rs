@@ -61,7 +61,8 @@ pub(super) fn stretches<'a>(
         while row < rows {
             to = passed(to, events.len(), |place| at(comes, place) <= row);
             from = goes.map_or(0, |goes| passed(from, to, |place| at(goes, place) <= row));
-            middle = halves.map_or(from, |halves| passed(middle.max(from), to, |place| at(halves, place) <= row));
+            middle =
+                halves.map_or(from, |halves| passed(middle.max(from), to, |place| at(halves, place) <= row));
             let mut next = rows;
             if to < events.len() {
                 next = next.min(at(comes, to));

@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 
 use bedside_chart::{Codes, Events, Instant, SubjectNumber};
-use bedside_cohort::features::{
-    Aggregation, Asked, CodeChoice, Gatherer, Plan, Rare, Recipe, Tally, Window,
-};
+use bedside_cohort::features::{Aggregation, Asked, CodeChoice, Gatherer, Plan, Rare, Recipe, Tally, Window};
 use proptest::prelude::*;
 
 use crate::records::at;
@@ -19,7 +17,8 @@ type Event = (i64, usize, Option<f64>);
 type Entries = BTreeMap<(usize, String), f64>;
 
 fn all_of(windows: &[&str]) -> Vec<Asked> {
-    let parsed = |windows: &[&str]| windows.iter().map(|window| window.parse().unwrap()).collect::<Vec<Window>>();
+    let parsed =
+        |windows: &[&str]| windows.iter().map(|window| window.parse().unwrap()).collect::<Vec<Window>>();
     let bounded: Vec<&str> = windows.iter().copied().filter(|window| !window.starts_with("full")).collect();
     let (needing, free): (Vec<Aggregation>, Vec<Aggregation>) =
         Aggregation::ALL.into_iter().partition(|one| one.needs_a_beginning());
@@ -64,7 +63,12 @@ fn gathered(plan: &Plan, codes: &Codes, record: &mut Events, index_times: &[Inst
 }
 
 /// The definition of every aggregation, over the events of one code in one window.
-fn by_definition(one: Aggregation, held: &[(i64, Option<f64>)], index: i64, window: Option<(i64, i64)>) -> Option<f64> {
+fn by_definition(
+    one: Aggregation,
+    held: &[(i64, Option<f64>)],
+    index: i64,
+    window: Option<(i64, i64)>,
+) -> Option<f64> {
     let values: Vec<(i64, f64)> = held.iter().filter_map(|&(hour, value)| Some((hour, value?))).collect();
     let numbers = || values.iter().map(|(_, value)| *value);
     let n = values.len() as f64;
@@ -261,7 +265,11 @@ fn a_wild_value_before_the_window_leaves_no_trace_in_it() {
     let mut tame = record(&codes, &events[2..]);
     let plan = plan(&everything(), &codes, &mut wild).unwrap();
     let of_window = |entries: Entries| -> Vec<(String, f64)> {
-        entries.into_iter().map(|((_, name), value)| (name, value)).filter(|(name, _)| name.contains("/6h/")).collect()
+        entries
+            .into_iter()
+            .map(|((_, name), value)| (name, value))
+            .filter(|(name, _)| name.contains("/6h/"))
+            .collect()
     };
     let (wild, tame) = (
         of_window(gathered(&plan, &codes, &mut wild, &hours(&[33]))),
@@ -280,7 +288,9 @@ fn equal_values_have_no_spread_at_all() {
     let mut same = record(&codes, &events);
     let plan = plan(&everything(), &codes, &mut same).unwrap();
     let found = gathered(&plan, &codes, &mut same, &hours(&[7]));
-    for (aggregation, expected) in [("sd", 0.0), ("slope", 0.0), ("range", 0.0), ("mean", 0.1), ("delta", 0.0)] {
+    for (aggregation, expected) in
+        [("sd", 0.0), ("slope", 0.0), ("range", 0.0), ("mean", 0.1), ("delta", 0.0)]
+    {
         assert_eq!(found[&(0, format!("LAB/6h/value/{aggregation}"))], expected, "{aggregation}");
     }
 }
@@ -302,9 +312,10 @@ mod columns {
     use bedside_cohort::features::CodeUse;
 
     fn uses(counts: &[(&str, u64, u64, u64, u64, u64)]) -> BTreeMap<std::sync::Arc<str>, CodeUse> {
-        let used = |&(name, subjects, events, values, untimed, untimed_values): &(&str, u64, u64, u64, u64, u64)| {
-            (name.into(), CodeUse { subjects, events, values, untimed, untimed_values })
-        };
+        let used =
+            |&(name, subjects, events, values, untimed, untimed_values): &(&str, u64, u64, u64, u64, u64)| {
+                (name.into(), CodeUse { subjects, events, values, untimed, untimed_values })
+            };
         counts.iter().map(used).collect()
     }
 
@@ -314,7 +325,8 @@ mod columns {
 
     fn asked(only: &str, windows: &[&str], aggregations: &[Aggregation]) -> Asked {
         let choice = CodeChoice::new(&[only.to_owned()], &[]).unwrap();
-        Asked::new(choice, windows.iter().map(|w| w.parse().unwrap()).collect(), aggregations.to_vec()).unwrap()
+        Asked::new(choice, windows.iter().map(|w| w.parse().unwrap()).collect(), aggregations.to_vec())
+            .unwrap()
     }
 
     #[test]
@@ -327,10 +339,20 @@ mod columns {
         let found = |rare| Plan::new(&recipe(rare), &uses).map(|plan| keys(&plan));
         assert_eq!(
             found(Rare::default()).unwrap(),
-            ["A/1d/code/count", "A/1d/value/last", "B/1d/code/count", "B/1d/value/last", "C/static/present", "C/1d/code/count"]
+            [
+                "A/1d/code/count",
+                "A/1d/value/last",
+                "B/1d/code/count",
+                "B/1d/value/last",
+                "C/static/present",
+                "C/1d/code/count"
+            ]
         );
         let often = Rare { least_events: 10, ..Rare::default() };
-        assert_eq!(found(often).unwrap(), ["A/1d/code/count", "B/1d/code/count", "B/1d/value/last", "C/static/present"]);
+        assert_eq!(
+            found(often).unwrap(),
+            ["A/1d/code/count", "B/1d/code/count", "B/1d/value/last", "C/static/present"]
+        );
         let shared = Rare { least_subjects: 3, ..often };
         assert_eq!(found(shared).unwrap(), ["A/1d/code/count", "C/static/present"]);
         let most = Rare { most_codes: Some(1), ..Rare::default() };
@@ -353,7 +375,13 @@ mod columns {
         let plan = Plan::new(&recipe, &uses).unwrap();
         assert_eq!(
             keys(&plan),
-            ["LAB//K/1d/value/min", "LAB//K/1d/value/last", "LAB//K/7d/value/last", "LAB//NA/1d/value/last", "LAB//NA/7d/value/last"]
+            [
+                "LAB//K/1d/value/min",
+                "LAB//K/1d/value/last",
+                "LAB//K/7d/value/last",
+                "LAB//NA/1d/value/last",
+                "LAB//NA/7d/value/last"
+            ]
         );
         assert_eq!((plan.codes(), plan.columns_of(1..2)), (2, 3..5));
         assert_eq!(plan.column(5), None);

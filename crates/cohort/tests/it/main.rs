@@ -6,6 +6,7 @@ mod corners;
 mod features;
 mod flow;
 mod outcomes;
+mod pandas;
 mod properties;
 mod records;
 mod wrong_tasks;

@@ -15,7 +15,9 @@ use parquet::file::reader::ChunkReader;
 
 use super::open_file;
 use crate::IntakeError;
+use crate::hash::{sha256_hex, sha256_of};
 use crate::parquet_file::{PARTS_MISSING, within_its_bytes};
+use crate::read::refused_reading;
 
 /// Rows decoded at a time.
 const BATCH: usize = 16_384;
@@ -88,6 +90,18 @@ impl Shard {
 
     pub(super) fn name(&self) -> &str {
         &self.name
+    }
+
+    pub(super) fn sha256(&self) -> Result<String, IntakeError> {
+        match &self.source {
+            Source::Memory(bytes) => Ok(sha256_hex(bytes)),
+            Source::File(path) => sha256_of(path).map_err(|source| refused_reading(path, source)),
+        }
+    }
+
+    /// Whether its times are on a clock with a time zone.
+    pub(super) fn has_zone(&self) -> bool {
+        matches!(self.metadata.schema().field(self.roles.time).data_type(), DataType::Timestamp(_, Some(_)))
     }
 
     pub(super) fn has_values(&self) -> bool {

@@ -1,110 +1,121 @@
 //! A sparse matrix as SciPy saves it.
 
 use std::fs::File;
-use std::io::{self, BufWriter, Seek, Write};
+use std::io;
 
-use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, ZipWriter};
-
-use super::{Buffered, Columns, Run, not_as_announced, npy};
+use super::stored::{Member, Stored};
+use super::{Columns, Run, not_as_announced, npy};
 
 /// Writes a matrix in compressed sparse columns, so that `scipy.sparse.load_npz` reads it: a zip of the arrays `format`,
 /// `shape`, `indptr`, `data` (double precision) and `indices`, none of them compressed.
 ///
-/// The numbers of entries are announced first; the entries follow column by column. Row numbers wait in a file of their
-/// own until the values are complete, because the two do not fit side by side in one.
+/// The numbers of entries are announced first, so it is known where everything will stand; values and row numbers are then
+/// written side by side, each to its own place in the file.
 #[derive(Debug)]
 pub struct NpzWriter {
-    zip: Buffered<ZipWriter<BufWriter<File>>>,
-    indices: Buffered<File>,
+    zip: Stored,
+    data: Member,
+    indices: Member,
     /// The entries of the columns to come, in reverse order.
     announced: Vec<u64>,
-    entries: u64,
 }
 
 /// The most that four bytes count to.
 const FOUR_BYTES: u64 = i32::MAX as u64;
 
-fn stored() -> SimpleFileOptions {
-    SimpleFileOptions::default()
-        .compression_method(CompressionMethod::Stored)
-        .last_modified_time(zip::DateTime::default())
-        .unix_permissions(0o644)
-        .large_file(true)
-}
-
 impl NpzWriter {
-    /// Begins a matrix of so many rows whose columns have so many entries. `waiting` is an empty file for the row numbers,
-    /// open for reading and writing; it is of no use afterwards.
+    /// Begins a matrix of so many rows whose columns have so many entries. The file is opened three times, because it is
+    /// written in three places.
     ///
     /// # Errors
     /// What the disk says; [`io::ErrorKind::InvalidInput`] for more than 2³¹ − 1 rows.
-    pub fn begin(out: File, waiting: File, rows: u64, entries_of: &[u64]) -> io::Result<Self> {
+    pub fn begin(open: impl Fn() -> io::Result<File>, rows: u64, entries_of: &[u64]) -> io::Result<Self> {
         if rows > FOUR_BYTES {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "more than 2,147,483,647 rows"));
         }
         let entries: u64 = entries_of.iter().sum();
-        let mut zip = ZipWriter::new(BufWriter::with_capacity(1 << 16, out));
-        zip.start_file("format.npy", stored())?;
-        zip.write_all(&npy::header("|S3", "()"))?;
-        zip.write_all(b"csc")?;
-        zip.start_file("shape.npy", stored())?;
-        zip.write_all(&npy::header("<i8", "(2,)"))?;
-        zip.write_all(&rows.to_le_bytes())?;
-        zip.write_all(&(entries_of.len() as u64).to_le_bytes())?;
-        zip.start_file("indptr.npy", stored())?;
+        let mut zip = Stored::new(open()?);
+        let mut format = npy::header("|S3", "()");
+        format.extend_from_slice(b"csc");
+        zip.add("format.npy", &format)?;
+        let mut shape = npy::header("<i8", "(2,)");
+        shape.extend_from_slice(&rows.to_le_bytes());
+        shape.extend_from_slice(&(entries_of.len() as u64).to_le_bytes());
+        zip.add("shape.npy", &shape)?;
         let wide = entries > FOUR_BYTES;
-        let shape = format!("({},)", entries_of.len() + 1);
-        zip.write_all(&npy::header(if wide { "<i8" } else { "<i4" }, &shape))?;
+        let length = format!("({},)", entries_of.len() + 1);
+        let mut pointers = npy::header(if wide { "<i8" } else { "<i4" }, &length);
         let mut total = 0_u64;
         for entries in std::iter::once(&0).chain(entries_of) {
             total += entries;
             let bytes = total.to_le_bytes();
-            zip.write_all(if wide { &bytes } else { &bytes[..4] })?;
+            pointers.extend_from_slice(if wide { &bytes } else { &bytes[..4] });
         }
-        zip.start_file("data.npy", stored())?;
-        zip.write_all(&npy::header("<f8", &format!("({entries},)")))?;
+        zip.add("indptr.npy", &pointers)?;
+        let shape = format!("({entries},)");
+        let (values, rows) = (npy::header("<f8", &shape), npy::header("<i4", &shape));
+        let mut data = zip.member("data.npy", values.len() as u64 + 8 * entries, open()?)?;
+        let mut indices = zip.member("indices.npy", rows.len() as u64 + 4 * entries, open()?)?;
+        data.write_all(&values)?;
+        indices.write_all(&rows)?;
         let announced = entries_of.iter().rev().copied().collect();
-        Ok(Self { zip: Buffered::new(zip), indices: Buffered::new(waiting), announced, entries })
+        Ok(Self { zip, data, indices, announced })
     }
 
-    /// Ends the matrix and hands the file back, flushed to the disk.
+    /// Ends the matrix, flushed to the disk.
     ///
     /// # Errors
     /// What the disk says; [`io::ErrorKind::InvalidInput`] when columns are lacking.
-    pub fn finish(mut self) -> io::Result<File> {
+    pub fn finish(self) -> io::Result<()> {
         if !self.announced.is_empty() {
             return Err(not_as_announced());
         }
-        self.zip.flush()?;
-        self.indices.flush()?;
-        let mut zip = self.zip.out;
-        let mut waiting = self.indices.out;
-        zip.start_file("indices.npy", stored())?;
-        zip.write_all(&npy::header("<i4", &format!("({},)", self.entries)))?;
-        waiting.rewind()?;
-        let mut reader = io::BufReader::with_capacity(1 << 20, waiting);
-        if io::copy(&mut reader, &mut zip)? != 4 * self.entries {
-            return Err(not_as_announced());
-        }
-        let file = zip.finish()?.into_inner().map_err(io::IntoInnerError::into_error)?;
-        file.sync_all()?;
-        Ok(file)
+        self.zip.finish([self.data, self.indices])
     }
 }
 
 impl Columns for NpzWriter {
-    fn add<'r>(&mut self, columns: &mut dyn Iterator<Item = &'r [Run]>) -> io::Result<()> {
+    fn add(&mut self, columns: &[&[Run]]) -> io::Result<()> {
         for runs in columns {
             let announced = self.announced.pop().ok_or_else(not_as_announced)?;
             if runs.iter().map(|run| run.rows).sum::<u64>() != announced {
                 return Err(not_as_announced());
             }
-            for run in runs {
-                self.zip.repeat(run.value.to_le_bytes(), run.rows)?;
-                self.indices.count(run.row as u32, run.rows)?;
-            }
         }
-        Ok(())
+        let (data, indices) = (&mut self.data, &mut self.indices);
+        let each = || columns.iter().flat_map(|runs| runs.iter());
+        each().try_for_each(|run| repeat(data, run.value.to_le_bytes(), run.rows))?;
+        each().try_for_each(|run| count(indices, run.row as u32, run.rows))
     }
+}
+
+/// The same eight bytes, many times.
+fn repeat(out: &mut Member, bytes: [u8; 8], mut times: u64) -> io::Result<()> {
+    const AT_ONCE: usize = 64;
+    let mut many = [0; 8 * AT_ONCE];
+    if times > 4 {
+        many.chunks_exact_mut(8).for_each(|place| place.copy_from_slice(&bytes));
+    }
+    while times > 4 {
+        let now = times.min(AT_ONCE as u64);
+        out.write_all(&many[..8 * now as usize])?;
+        times -= now;
+    }
+    (0..times).try_for_each(|_| out.write_all(&bytes))
+}
+
+/// Consecutive whole numbers in four bytes each.
+fn count(out: &mut Member, mut next: u32, mut rows: u64) -> io::Result<()> {
+    const AT_ONCE: usize = 128;
+    let mut many = [0; 4 * AT_ONCE];
+    while rows > 0 {
+        let now = rows.min(AT_ONCE as u64);
+        for (place, number) in many.chunks_exact_mut(4).take(now as usize).zip(next..) {
+            place.copy_from_slice(&number.to_le_bytes());
+        }
+        out.write_all(&many[..4 * now as usize])?;
+        next = next.wrapping_add(now as u32);
+        rows -= now;
+    }
+    Ok(())
 }

@@ -72,9 +72,9 @@ impl TripletWriter {
 }
 
 impl Columns for TripletWriter {
-    fn add<'r>(&mut self, columns: &mut dyn Iterator<Item = &'r [Run]>) -> io::Result<()> {
+    fn add(&mut self, columns: &[&[Run]]) -> io::Result<()> {
         for runs in columns {
-            for run in runs {
+            for run in *runs {
                 for row in run.row..run.row + run.rows {
                     self.columns.push(self.next);
                     self.rows.push(row as i32);

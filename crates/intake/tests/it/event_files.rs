@@ -303,3 +303,28 @@ fn labels_have_the_columns_of_their_schema() {
     let rows = "1,1970-01-01,,2,1.5,\n2,1970-01-01,,,0.1,\n3,1970-01-01,,,,\"home, alone\"\n";
     assert_eq!(csv, format!("{header}{rows}"));
 }
+
+#[test]
+fn shards_on_two_clocks_are_refused() {
+    let folder = TempDir::new().unwrap();
+    let column = |name: &str, array: ArrayRef| (name.to_owned(), array, true);
+    for (subject, zone) in [(1, None), (2, Some("UTC"))] {
+        let times = TimestampMicrosecondArray::from(vec![subject]);
+        let times = match zone {
+            Some(zone) => times.with_timezone(zone),
+            None => times,
+        };
+        let batch = RecordBatch::try_from_iter_with_nullable([
+            column("subject_id", Arc::new(Int64Array::from(vec![subject]))),
+            column("time", Arc::new(times)),
+            column("code", Arc::new(StringArray::from(vec!["A"]))),
+        ]);
+        write(&folder.path().join(format!("{subject}.parquet")), &batch.unwrap(), 10, true);
+    }
+    let refused = EventFiles::open(folder.path());
+    assert!(
+        matches!(&refused, Err(IntakeError::MixedClocks { with, without }) if with == "2.parquet" && without == "1.parquet"),
+        "{refused:?}"
+    );
+    assert!(EventFiles::open(folder.path().join("2.parquet")).is_ok());
+}

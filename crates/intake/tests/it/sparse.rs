@@ -43,16 +43,16 @@ fn matrix() -> impl Strategy<Value = Matrix> {
 }
 
 fn add(out: &mut impl Columns, matrix: &Matrix, at_once: usize) -> std::io::Result<()> {
-    matrix.chunks(at_once).try_for_each(|columns| out.add(&mut columns.iter().map(Vec::as_slice)))
+    let columns: Vec<&[Run]> = matrix.iter().map(Vec::as_slice).collect();
+    columns.chunks(at_once).try_for_each(|columns| out.add(columns))
 }
 
 fn npz(folder: &TempDir, matrix: &Matrix, announced: &[u64], at_once: usize) -> std::io::Result<()> {
-    let create = |name: &str| {
-        File::options().create(true).truncate(true).read(true).write(true).open(folder.path().join(name))
-    };
-    let mut writer = NpzWriter::begin(create("m.npz")?, create("waiting")?, 2000, announced)?;
+    let path = folder.path().join("m.npz");
+    File::create(&path)?;
+    let mut writer = NpzWriter::begin(|| File::options().write(true).open(&path), 2000, announced)?;
     add(&mut writer, matrix, at_once)?;
-    writer.finish().map(drop)
+    writer.finish()
 }
 
 /// Kind, shape and bytes of an array in a zip.

@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use bedside_chart::{Codes, Instant, SubjectNumber};
+use bedside_cohort::features::Plan;
+use bedside_intake::meds::EventFiles;
 use bedside_intake::{Frame, ReadOptions};
 use bedside_table::{Data, New, OutcomeKind, Scores, Table};
 use serde::{Deserialize, Serialize};
@@ -10,6 +13,7 @@ use serde_json::{Value, json};
 use super::archive::{self, Manifest};
 use super::{BundleError, encoder::SealedEncoder, glm, trees};
 use crate::StudyError;
+use crate::events::{self, Sown};
 use crate::fitted::{Fitted, Linear, Reasons};
 use crate::recipe::Recipe;
 use crate::reference::Reference;
@@ -19,6 +23,7 @@ use crate::spec::StudyFile;
 
 const STUDY: &str = "study.toml";
 const RECIPE: &str = "recipe.json";
+const FEATURES: &str = "features.json";
 const MODELS: &str = "models.json";
 const REFERENCE: &str = "reference.json";
 const REPORT: &str = "report.json";
@@ -31,6 +36,8 @@ pub struct Bundle {
     bytes: Vec<u8>,
     text: String,
     recipe: Recipe,
+    /// How features are made, if the model reads events.
+    plan: Option<Plan>,
     kind: OutcomeKind,
     champion: String,
     models: Vec<(String, Fitted)>,
@@ -82,6 +89,8 @@ pub struct Ingredients<'a> {
     pub text: &'a str,
     /// How cells are read.
     pub recipe: Recipe,
+    /// How features are made, if the study began at events.
+    pub sown: Option<Sown>,
     /// The models, by name.
     pub models: Vec<(String, Fitted)>,
     /// The name of the one that scores unless another is asked for.
@@ -96,7 +105,7 @@ impl Bundle {
     /// # Errors
     /// [`BundleError::Member`] when a member cannot be written.
     pub fn seal(ingredients: Ingredients<'_>, report: &ReportData) -> Result<Self, BundleError> {
-        let Ingredients { study, text, recipe, models, champion, reference } = ingredients;
+        let Ingredients { study, text, recipe, sown, models, champion, reference } = ingredients;
         let mut timeless = report.clone();
         timeless.manifest.bundle_id = None;
         timeless.models.iter_mut().for_each(|model| model.certificate.seconds = None);
@@ -121,6 +130,9 @@ impl Bundle {
         let listed = Listed { outcome: timeless.study.outcome_kind.clone(), champion, models: listed };
         members.insert(STUDY.to_owned(), text.as_bytes().to_vec());
         members.insert(RECIPE.to_owned(), json_bytes(RECIPE, &recipe)?);
+        if let Some(sown) = &sown {
+            members.insert(FEATURES.to_owned(), json_bytes(FEATURES, sown)?);
+        }
         members.insert(MODELS.to_owned(), json_bytes(MODELS, &listed)?);
         members.insert(REFERENCE.to_owned(), json_bytes(REFERENCE, &reference)?);
         members.insert(REPORT.to_owned(), json_bytes(REPORT, &timeless)?);
@@ -144,6 +156,7 @@ impl Bundle {
     /// [`BundleError`] for anything that is not a whole, untouched bundle of a known format.
     pub fn open(bytes: Vec<u8>) -> Result<Self, BundleError> {
         let (manifest, mut members) = archive::open(&bytes)?;
+        let plan = members.remove(FEATURES).map(|bytes| plan(&bytes)).transpose()?;
         let mut take = |name: &str| {
             members.remove(name).ok_or_else(|| BundleError::Member {
                 member: name.to_owned(),
@@ -182,7 +195,7 @@ impl Bundle {
         if !models.iter().any(|(name, _)| *name == champion) {
             return Err(problem("the champion is not among the models"));
         }
-        Ok(Self { manifest, bytes, text, recipe, kind, champion, models, reference, report, card })
+        Ok(Self { manifest, bytes, text, recipe, plan, kind, champion, models, reference, report, card })
     }
 
     /// A score for every row of a frame: a risk (binary outcome) or an expected value. The one way to score: the program
@@ -191,11 +204,44 @@ impl Bundle {
     /// # Errors
     /// [`StudyError`] when a predictor is absent or of another kind, or there is no model of that name.
     pub fn score(&self, frame: &Frame, model: Option<&str>) -> Result<Scored, StudyError> {
-        let fitted = self.model(model)?;
         let (table, unread) = self.recipe.arriving(frame)?;
-        let mut warnings: Vec<String> = unread.iter().map(ToString::to_string).collect();
-        warnings.extend(self.unknown_levels(&table));
-        Ok(Scored { scores: fitted.predict(&table)?, warnings })
+        let mut scored = self.score_table(&table, model)?;
+        scored.warnings.splice(0..0, unread.iter().map(ToString::to_string));
+        Ok(scored)
+    }
+
+    /// A score for every row of predictors, as [`Bundle::from_events`] makes them.
+    ///
+    /// # Errors
+    /// As [`Bundle::score`].
+    pub fn score_table(&self, table: &Table<New>, model: Option<&str>) -> Result<Scored, StudyError> {
+        let fitted = self.model(model)?;
+        Ok(Scored { scores: fitted.predict(table)?, warnings: self.unknown_levels(table) })
+    }
+
+    /// Whether the model's predictors are made of events.
+    #[must_use]
+    pub fn reads_events(&self) -> bool {
+        self.plan.is_some()
+    }
+
+    /// The predictors of subjects at index times, made of their events up to then: the same code and the same bits as in
+    /// the study.
+    ///
+    /// # Errors
+    /// [`StudyError::Data`] when the model reads a table; those of [`EventFiles::walk`].
+    pub fn from_events(
+        &self,
+        files: &EventFiles,
+        rows: &[(SubjectNumber, Instant)],
+        threads: usize,
+    ) -> Result<Table<New>, StudyError> {
+        let plan = self.plan.as_ref().ok_or_else(|| StudyError::Data {
+            place: "model".to_owned(),
+            problem: "this model reads a table of predictors, not events".to_owned(),
+        })?;
+        let columns = events::make(files, &Codes::default(), plan, rows, threads)?;
+        Ok(Table::arriving(rows.len(), columns)?)
     }
 
     /// Why each row's score is what it is.
@@ -203,8 +249,15 @@ impl Bundle {
     /// # Errors
     /// As [`Bundle::score`].
     pub fn explain(&self, frame: &Frame, model: Option<&str>) -> Result<Reasons, StudyError> {
-        let fitted = self.model(model)?;
-        fitted.explain(&self.recipe.arriving(frame)?.0)
+        self.explain_table(&self.recipe.arriving(frame)?.0, model)
+    }
+
+    /// Why each row of predictors has the score that it has.
+    ///
+    /// # Errors
+    /// As [`Bundle::score`].
+    pub fn explain_table(&self, table: &Table<New>, model: Option<&str>) -> Result<Reasons, StudyError> {
+        self.model(model)?.explain(table)
     }
 
     fn model(&self, name: Option<&str>) -> Result<&Fitted, StudyError> {
@@ -422,4 +475,9 @@ fn from_json<T: for<'a> Deserialize<'a>>(member: &str, bytes: &[u8]) -> Result<T
 fn utf8(member: &str, bytes: Vec<u8>) -> Result<String, BundleError> {
     String::from_utf8(bytes)
         .map_err(|_| BundleError::Member { member: member.to_owned(), problem: "it is not text".to_owned() })
+}
+
+fn plan(bytes: &[u8]) -> Result<Plan, BundleError> {
+    let sown: Sown = from_json(FEATURES, bytes)?;
+    sown.plan().map_err(|e| BundleError::Member { member: FEATURES.to_owned(), problem: e.to_string() })
 }

@@ -80,11 +80,17 @@ pub fn report(
             version: env!("CARGO_PKG_VERSION").to_owned(),
             seed: study.study.seed,
             study_sha256: sha256(inputs.text.as_bytes()),
-            data_sha256: inputs.frame.origins().iter().map(|o| (o.name.clone(), o.sha256.clone())).collect(),
+            data_sha256: hashes(inputs),
             bundle_id: None,
             study_toml: inputs.text.clone(),
         },
     })
+}
+
+/// SHA-256 of everything that was read, by name.
+fn hashes(inputs: &Inputs) -> Vec<(String, String)> {
+    let events = inputs.events.iter().flat_map(|events| events.hashes.iter().cloned());
+    events.chain(inputs.frame.origins().iter().map(|o| (o.name.clone(), o.sha256.clone()))).collect()
 }
 
 /// For every row that took part: its row in the frame, its side and its fold.

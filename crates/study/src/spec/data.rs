@@ -9,8 +9,8 @@ use super::{OneOrMany, Value};
 
 /// Where the table comes from and how its files are written.
 ///
-/// Give `path` (files of your own), `dataset` (a known public data set, of which `path` may name single files) or
-/// `simulate` (a made-up table with a known truth).
+/// Give `path` (files of your own), `dataset` (a known public data set, of which `path` may name single files), `simulate`
+/// (a made-up table with a known truth) or `events` (records instead of a table).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 #[schemars(example = &"path = \"table.csv\"")]
@@ -19,6 +19,10 @@ pub struct Data {
     /// several files are put one after the other. A table such as `{ cleveland = "a.data", va = "b.data" }` names each
     /// file for `file-column`.
     pub path: Option<Paths>,
+    /// A data set of events in the MEDS format instead of a table: a Parquet file or a folder, relative to the study file.
+    /// `[task]` says who counts and from when, `[[feature]]` what is known of them; the table then has the columns of the
+    /// labels: `subject_id`, `prediction_time`, `boolean_value`, `float_value`, `integer_value`, `categorical_value`.
+    pub events: Option<String>,
     /// A known public data set, found through `BEDSIDE_DATA`: `diabetes130`, `support2`, `heart_disease`.
     pub dataset: Option<String>,
     /// A simulated table instead of a file.
@@ -48,6 +52,7 @@ impl Default for Data {
     fn default() -> Self {
         Self {
             path: None,
+            events: None,
             dataset: None,
             simulate: None,
             format: None,
@@ -65,10 +70,11 @@ impl Data {
     /// Where the table comes from.
     #[must_use]
     pub fn source(&self) -> Source<'_> {
-        match (&self.dataset, &self.simulate) {
-            (Some(name), _) => Source::Dataset { name, files: self.files() },
-            (None, Some(simulation)) => Source::Simulated(simulation),
-            (None, None) => Source::Files(self.files()),
+        match (&self.events, &self.dataset, &self.simulate) {
+            (Some(path), ..) => Source::Events(path),
+            (None, Some(name), _) => Source::Dataset { name, files: self.files() },
+            (None, None, Some(simulation)) => Source::Simulated(simulation),
+            (None, None, None) => Source::Files(self.files()),
         }
     }
 
@@ -121,6 +127,8 @@ pub enum Source<'a> {
     },
     /// A simulated table.
     Simulated(&'a Simulation),
+    /// A data set of events.
+    Events(&'a str),
 }
 
 /// One file to read.

@@ -105,10 +105,12 @@ impl RecipeFile {
 }
 
 impl FeatureRequest {
-    fn asked(&self) -> Result<Asked, CohortError> {
+    /// What it asks for.
+    pub(crate) fn asked(&self) -> Result<Asked, CohortError> {
         let choice = CodeChoice::new(self.codes.as_slice(), self.except.as_slice())?;
         let refused = |reason: String| CohortError::NoFeature { reason };
-        let windows: Result<Vec<Window>, String> = self.windows.as_slice().iter().map(|w| w.parse()).collect();
+        let windows: Result<Vec<Window>, String> =
+            self.windows.as_slice().iter().map(|w| w.parse()).collect();
         let aggregations: Result<Vec<Aggregation>, String> =
             self.aggregations.as_slice().iter().map(|a| a.parse()).collect();
         Asked::new(choice, windows.map_err(refused)?, aggregations.map_err(refused)?)
@@ -117,12 +119,17 @@ impl FeatureRequest {
 
 /// What the schema cannot say.
 fn check(text: &str, root: &DeTable<'_>, file: &RecipeFile) -> Vec<SpecError> {
+    check_requests(text, root, &file.feature)
+}
+
+/// What the schema cannot say of the requests of a recipe or of a study file.
+pub(super) fn check_requests(text: &str, root: &DeTable<'_>, requests: &[FeatureRequest]) -> Vec<SpecError> {
     let mut errors = Vec::new();
     let mut error = |path: &[Step<'_>], problem: String| {
         let (span, _) = locate(root, path);
         errors.push(SpecError::new(text, span, path_text(path), problem, None));
     };
-    for (place, request) in file.feature.iter().enumerate() {
+    for (place, request) in requests.iter().enumerate() {
         let here = [Step::Key("feature"), Step::Item(place)];
         let list = |key: &'static str, item: usize| [here[0], here[1], Step::Key(key), Step::Item(item)];
         let mut sound = true;

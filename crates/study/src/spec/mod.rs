@@ -19,6 +19,7 @@ mod report;
 mod rows;
 mod schema;
 mod split;
+mod task;
 mod tuning;
 mod value;
 mod walk;
@@ -41,13 +42,17 @@ pub use model::{
 };
 pub use one_or_many::OneOrMany;
 pub use outcome::{OutcomeDefinition, OutcomeKind};
-pub use parse::exercise;
+pub use parse::{exercise, exercise_recipe};
 pub use place::Step;
 pub use report::{ReportSettings, Threshold};
 pub use rows::{Condition, Exclusion};
 pub use split::{Split, SplitBy};
+pub use task::TaskFile;
 pub use tuning::{Grid, Tuning, TuningMeasure, TuningMethod};
 pub use value::{Cell, Value};
+
+/// The column that says whose events are whose.
+pub(crate) const SUBJECT: &str = "subject_id";
 
 /// A study, declared: from the table to the objectives that the model must meet.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -57,6 +62,15 @@ pub struct StudyFile {
     pub study: About,
     /// Where the table comes from and how its files are written.
     pub data: Data,
+    /// Who counts, from when and with which label, when the data are events.
+    #[serde(default)]
+    pub task: Option<TaskFile>,
+    /// What of the events becomes a predictor.
+    #[serde(default)]
+    pub feature: Vec<FeatureRequest>,
+    /// Codes of the events that are too rare to learn from.
+    #[serde(default)]
+    pub rare: RareCodes,
     /// What the columns mean.
     #[serde(default)]
     pub columns: Columns,
@@ -116,7 +130,12 @@ impl StudyFile {
     /// # Errors
     /// [`SpecErrors`]: everything that is wrong, each with line, column, source excerpt and what to do.
     pub fn parse(text: &str, name: &str) -> Result<Self, SpecErrors> {
-        parse::parse(schema::Kind::study(), text, name, across::check)
+        let mut file: Self = parse::parse(schema::Kind::study(), text, name, across::check)?;
+        if file.data.events.is_some() {
+            // Events always say whose they are.
+            file.columns.patient.get_or_insert_with(|| SUBJECT.to_owned());
+        }
+        Ok(file)
     }
 
     /// How rows are divided: as written, else by patient where there is a patient column, else by row.
@@ -130,11 +149,22 @@ impl StudyFile {
     #[must_use]
     pub fn may_be_predictor(&self, column: &str) -> bool {
         let columns = &self.columns;
+        if self.data.events.is_some() {
+            // The columns of the labels; predictors are made of the events.
+            return false;
+        }
         let roles = [&columns.patient, &columns.row_id, &columns.site, &columns.time, &self.data.file_column];
         column != self.outcome.column
             && !roles.into_iter().any(|role| role.as_deref() == Some(column))
             && !columns.drop.contains(column)
             && (columns.only.is_empty() || columns.only.iter().any(|only| only == column))
+    }
+
+    /// The recipe of its features; none when its data are a table.
+    #[must_use]
+    pub fn recipe(&self) -> Option<RecipeFile> {
+        self.data.events.as_ref()?;
+        Some(RecipeFile { rare: self.rare, feature: self.feature.clone() })
     }
 
     /// The model that the file names as champion; `None` leaves the choice to cross-validation.

@@ -5,7 +5,7 @@ use toml::de::DeTable;
 
 use super::error::{SpecError, SpecErrors};
 use super::schema::Kind;
-use super::{Cell, Condition, StudyFile, walk};
+use super::{Cell, Condition, RecipeFile, StudyFile, walk};
 
 /// Reads a file of some kind; `across` finds what must hold between its parts.
 pub(super) fn parse<T: DeserializeOwned>(
@@ -70,5 +70,14 @@ pub fn exercise(bytes: &[u8]) {
             assert!(!errors.errors().is_empty(), "refused without a word");
             assert!(!errors.to_string().is_empty(), "refused without a word");
         }
+    }
+}
+
+/// Reads any bytes as a recipe of features and uses what comes out; for a fuzzer. It must return, whatever the bytes.
+pub fn exercise_recipe(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    match RecipeFile::parse(&text, "fuzz.toml") {
+        Ok(file) => assert!(file.recipe().is_ok(), "a recipe that was accepted cannot be used"),
+        Err(errors) => assert!(!errors.to_string().is_empty(), "refused without a word"),
     }
 }

@@ -58,14 +58,15 @@ pub(super) fn write(
             ends.push(placed.len());
             column += 1;
         }
+        let mut begin = 0;
+        let each = ends.iter().map(|&end| {
+            let runs = &placed[begin..end];
+            begin = end;
+            runs
+        });
+        let each: Vec<&[Placed]> = each.collect();
         for out in outs.iter_mut() {
-            let mut begin = 0;
-            let mut each = ends.iter().map(|&end| {
-                let runs = &placed[begin..end];
-                begin = end;
-                runs
-            });
-            out.add(&mut each).map_err(|source| StudyError::Output { source })?;
+            out.add(&each).map_err(|source| StudyError::Output { source })?;
         }
     }
     Ok(())

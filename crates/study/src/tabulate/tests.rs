@@ -21,8 +21,8 @@ aggregations = ["code/count", "value/sum", "value/last", "code/days_since_first"
 struct Kept(Vec<Vec<(u64, f64)>>);
 
 impl Columns for Kept {
-    fn add<'r>(&mut self, columns: &mut dyn Iterator<Item = &'r [Run]>) -> io::Result<()> {
-        self.0.extend(columns.map(|runs| {
+    fn add(&mut self, columns: &[&[Run]]) -> io::Result<()> {
+        self.0.extend(columns.iter().map(|runs| {
             runs.iter().flat_map(|run| (run.row..run.row + run.rows).map(|row| (row, run.value))).collect()
         }));
         Ok(())
@@ -40,14 +40,16 @@ fn hospital() -> Hospital {
     let codes = Codes::default();
     let (uses, subjects) = count_codes(&files, &codes, None, 2).unwrap();
     assert_eq!((uses.len(), subjects), (9, 14));
-    let plan = Plan::new(&RecipeFile::parse(RECIPE, "recipe.toml").unwrap().recipe().unwrap(), &uses).unwrap();
+    let plan =
+        Plan::new(&RecipeFile::parse(RECIPE, "recipe.toml").unwrap().recipe().unwrap(), &uses).unwrap();
     Hospital { files, codes, plan }
 }
 
 fn made(hospital: &Hospital, index: &IndexTimes, threads: usize, bytes: u64) -> (Shape, Kept) {
     let Hospital { files, codes, plan } = hospital;
     let mut kept = Kept::default();
-    let shape = tabulate(files, codes, plan, index, Means { threads, bytes }, |_| Ok(vec![&mut kept])).unwrap();
+    let shape =
+        tabulate(files, codes, plan, index, Means { threads, bytes }, |_| Ok(vec![&mut kept])).unwrap();
     assert_eq!(kept.0.len(), plan.columns() as usize);
     let announced: Vec<u64> = kept.0.iter().map(|column| column.len() as u64).collect();
     assert_eq!(announced, shape.entries);
@@ -101,7 +103,8 @@ fn every_instant_is_a_row_of_its_own() {
     let (shape, kept) = made(&hospital, &IndexTimes::EveryInstant, 2, u64::MAX);
     assert_eq!(shape.instants.len() as u64, shape.rows);
     assert!(shape.instants.is_sorted(), "the subjects of this data set stand in order");
-    let distinct: HashSet<_> = shape.instants.iter().map(|(subject, time)| (subject.expose(), time.micros())).collect();
+    let distinct: HashSet<_> =
+        shape.instants.iter().map(|(subject, time)| (subject.expose(), time.micros())).collect();
     assert_eq!(distinct.len(), shape.instants.len());
     let (_, given) = made(&hospital, &IndexTimes::given(&shape.instants), 1, u64::MAX);
     assert_eq!(kept.0, given.0);

@@ -14,6 +14,7 @@ use super::place::{Step, locate, path_text};
 pub(super) fn check(text: &str, root: &DeTable<'_>, file: &StudyFile) -> Vec<SpecError> {
     let mut across = Across { text, root, file, errors: Vec::new() };
     across.data();
+    across.events();
     across.columns();
     across.rows_and_outcome();
     across.split();

@@ -1,12 +1,63 @@
 //! `[data]`, `[columns]`, `[[exclude]]`, `[outcome]` and `[split]`.
 
+use super::super::feature::check_requests;
 use super::super::place::Step::{Item, Key, Name};
 use super::super::{ColumnType, Condition, Header, OneOrMany, OutcomeKind, SplitBy};
 use super::{Across, repeated};
 
+const EVENTS: &str = "name the data set: `events = \"data\"`";
+
 impl Across<'_, '_> {
+    /// Events, task and features go together.
+    pub(super) fn events(&mut self) {
+        let file = self.file;
+        if file.data.events.is_none() {
+            if file.task.is_some() {
+                self.error(&[Key("task")], "[task] is for events, and [data] names none", EVENTS);
+            }
+            if !file.feature.is_empty() {
+                self.error(&[Key("feature")], "[[feature]] is for events, and [data] names none", EVENTS);
+            }
+            return;
+        }
+        if file.data.path.is_some() || file.data.dataset.is_some() || file.data.simulate.is_some() {
+            let problem = "`events` is given next to `path`, `dataset` or `simulate`";
+            self.error(&[Key("data"), Key("events")], problem, "keep one of them: records or a table");
+        }
+        if file.task.is_none() {
+            let hint = "add: `[task]` `file = \"mortality.yaml\"`";
+            self.error(
+                &[Key("data"), Key("events")],
+                "events need a [task] that says who counts, from when",
+                hint,
+            );
+        }
+        if file.feature.is_empty() {
+            let hint = "add: `[[feature]]` `windows = \"24h\"` `aggregations = \"value/last\"`";
+            self.error(&[Key("data"), Key("events")], "events need at least one [[feature]]", hint);
+        }
+        for (key, given) in [
+            ("types", !file.columns.types.is_empty()),
+            ("units", !file.columns.units.is_empty()),
+            ("ranges", !file.columns.ranges.is_empty()),
+            ("only", !file.columns.only.is_empty()),
+        ] {
+            if given {
+                let problem = format!(
+                    "`{key}` is for the columns of a table; the predictors of this study are features"
+                );
+                self.error(&[Key("columns"), Key(key)], problem, "choose codes and windows in [[feature]]");
+            }
+        }
+        let requests = check_requests(self.text, self.root, &file.feature);
+        self.errors.extend(requests);
+    }
+
     pub(super) fn data(&mut self) {
         let data = &self.file.data;
+        if data.events.is_some() {
+            return;
+        }
         match (&data.simulate, data.dataset.is_some() || data.path.is_some()) {
             (Some(_), true) => self.error(
                 &[Key("data"), Key("simulate")],
@@ -16,7 +67,8 @@ impl Across<'_, '_> {
             (None, false) => self.error(
                 &[Key("data")],
                 "[data] does not say where the table is",
-                "add `path = \"table.csv\"`, `dataset = \"diabetes130\"` or `simulate = { kind = \"readmission\" }`",
+                "add `path = \"table.csv\"`, `dataset = \"diabetes130\"`, `simulate = { kind = \"readmission\" }` or \
+                 `events = \"data\"`",
             ),
             (Some(_), false) if data.file_column.is_some() => self.error(
                 &[Key("data"), Key("file-column")],

@@ -150,9 +150,9 @@ impl Walk<'_> {
         let known = join(&known, "or");
         let Some(value) = table.get("kind") else {
             let problem = format!("missing key `kind` in {}: expected {known}", place(self.kind, path));
-            let hint = kinds
-                .first()
-                .map(|kind| format!("add to {}, for example: `kind = \"{}\"`", place(self.kind, path), kind.0));
+            let hint = kinds.first().map(|kind| {
+                format!("add to {}, for example: `kind = \"{}\"`", place(self.kind, path), kind.0)
+            });
             return self.error(span, &join_path(path, "kind"), problem, hint);
         };
         match value.get_ref().as_str().and_then(|kind| kinds.iter().find(|(name, _)| *name == kind)) {
