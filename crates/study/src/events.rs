@@ -17,6 +17,7 @@ use crate::cohort::Cohort;
 use crate::label::{Labelled, label};
 use crate::recipe::{Ingredient, Recipe as CellRecipe};
 use crate::report::data::FlowStep;
+use crate::report::number;
 use crate::run::Inputs;
 use crate::spec::{FeatureRequest, RecipeFile, SUBJECT, StudyFile};
 use crate::split::Division;
@@ -71,7 +72,8 @@ impl Events {
             });
             before = Some(left);
         }
-        let words = format!("{} events of {} subjects", amount.events, amount.subjects);
+        let [events, subjects] = [amount.events, amount.subjects].map(|count| number::count(count as usize));
+        let words = format!("{events} events of {subjects} subjects");
         let hashes = files.sha256()?;
         Ok((Self { files, codes, threads, rows, flow: steps, hashes, words }, frame))
     }

@@ -294,13 +294,30 @@ pub fn without_content(train: &Table<Train>) -> Vec<(String, &'static str)> {
 /// Findings for predictors without content.
 #[must_use]
 pub fn empty_findings(train: &Table<Train>) -> Vec<Finding> {
+    let empty = without_content(train);
+    if empty.len() > FEW {
+        let named: Vec<String> = empty.iter().take(3).map(|(column, _)| format!("`{column}`")).collect();
+        return vec![Finding {
+            level: "note".to_owned(),
+            text: format!(
+                "{} columns carry nothing: in the training rows they have no measured cell, or all that are measured are \
+                 the same ({}, …). They are not used.",
+                empty.len(),
+                named.join(", ")
+            ),
+            hint: "Check a few of them if that is unexpected; else nothing needs to be done.".to_owned(),
+        }];
+    }
     let finding = |(column, why): (String, &str)| Finding {
         level: "note".to_owned(),
         text: format!("`{column}` carries nothing: in the training rows {why}. It is not used."),
         hint: "Drop it in `columns.drop`, or check how its missing cells are written.".to_owned(),
     };
-    without_content(train).into_iter().map(finding).collect()
+    empty.into_iter().map(finding).collect()
 }
+
+/// More columns than this without content are told of together.
+const FEW: usize = 5;
 
 #[cfg(test)]
 mod tests {

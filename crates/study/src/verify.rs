@@ -8,6 +8,7 @@ use crate::events;
 use crate::leaks;
 use crate::recipe::Recipe;
 use crate::report::data::{Finding, FlowStep};
+use crate::report::number;
 use crate::run::{Inputs, encode_settings};
 use crate::split;
 
@@ -52,7 +53,10 @@ pub fn verify(inputs: &Inputs) -> Result<Verified, StudyError> {
         findings.push(Finding {
             level: if ratio < 10.0 { "warning" } else { "note" }.to_owned(),
             text: format!(
-                "{candidates} candidate parameters for {count} {what} in the training rows: {ratio:.1} each."
+                "{} candidate parameters for {} {what} in the training rows: {} each.",
+                number::count(candidates),
+                number::count(count),
+                self::ratio(ratio)
             ),
             hint: "Below 10, expect unstable coefficients even with a penalty.".to_owned(),
         });
@@ -65,4 +69,23 @@ pub fn verify(inputs: &Inputs) -> Result<Verified, StudyError> {
         division.parts.held_out().len()
     );
     Ok(Verified { flow: cohort.flow, split: sizes, findings })
+}
+
+/// A ratio with one decimal, or with as many as it takes to see that it is not zero.
+pub(crate) fn ratio(value: f64) -> String {
+    match value {
+        _ if value >= 0.1 || value <= 0.0 => format!("{value:.1}"),
+        _ if value >= 0.01 => format!("{value:.2}"),
+        _ => "fewer than 0.01".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ratio;
+
+    #[test]
+    fn a_small_ratio_is_not_shown_as_none() {
+        assert_eq!([12.34, 0.25, 0.034, 0.0001].map(ratio), ["12.3", "0.2", "0.03", "fewer than 0.01"]);
+    }
 }

@@ -84,8 +84,12 @@ impl Columns for NpzWriter {
         }
         let (data, indices) = (&mut self.data, &mut self.indices);
         let each = || columns.iter().flat_map(|runs| runs.iter());
-        each().try_for_each(|run| repeat(data, run.value.to_le_bytes(), run.rows))?;
-        each().try_for_each(|run| count(indices, run.row as u32, run.rows))
+        std::thread::scope(|scope| {
+            let values =
+                scope.spawn(|| each().try_for_each(|run| repeat(data, run.value.to_le_bytes(), run.rows)));
+            each().try_for_each(|run| count(indices, run.row as u32, run.rows))?;
+            values.join().map_err(|_| io::Error::other("a thread that writes has stopped"))?
+        })
     }
 }
 

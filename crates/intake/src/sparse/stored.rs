@@ -31,10 +31,16 @@ pub(super) struct Member {
     left: u64,
     buffer: Vec<u8>,
     checksum: crc32fast::Hasher,
+    /// From where on what was written may still be in memory, and where it ends.
+    kept: std::ops::Range<u64>,
 }
 
 /// Bytes that are gathered before they go on.
 const BUFFER: usize = 1 << 20;
+
+/// Bytes after which what was written is brought to the disk and let go. Else the system keeps gigabytes in memory that
+/// nobody reads, at the cost of what others keep there; and asking for that much memory takes longer than the disk.
+const LET_GO: u64 = 32 << 20;
 
 impl Stored {
     pub(super) fn new(file: File) -> Self {
@@ -55,9 +61,10 @@ impl Stored {
         let header = self.enter(name, size, 0);
         file.seek(SeekFrom::Start(at))?;
         file.write_all(&header)?;
+        let begin = at + header.len() as u64;
         let place = self.entries.len() - 1;
         let buffer = Vec::with_capacity(BUFFER + 4096);
-        Ok(Member { file, place, left: size, buffer, checksum: crc32fast::Hasher::new() })
+        Ok(Member { file, place, left: size, buffer, checksum: crc32fast::Hasher::new(), kept: begin..begin })
     }
 
     fn enter(&mut self, name: &'static str, size: u64, checksum: u32) -> Vec<u8> {
@@ -149,7 +156,20 @@ impl Member {
     fn pour(&mut self) -> io::Result<()> {
         self.checksum.update(&self.buffer);
         self.file.write_all(&self.buffer)?;
+        self.kept.end += self.buffer.len() as u64;
         self.buffer.clear();
+        if self.kept.end - self.kept.start >= LET_GO { self.let_go() } else { Ok(()) }
+    }
+
+    fn let_go(&mut self) -> io::Result<()> {
+        self.file.sync_data()?;
+        #[cfg(target_os = "linux")]
+        if let Some(length) = std::num::NonZeroU64::new(self.kept.end - self.kept.start) {
+            // It is advice; a system that does not take it does no harm.
+            let _ =
+                rustix::fs::fadvise(&self.file, self.kept.start, Some(length), rustix::fs::Advice::DontNeed);
+        }
+        self.kept.start = self.kept.end;
         Ok(())
     }
 

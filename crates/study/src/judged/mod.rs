@@ -222,10 +222,11 @@ pub fn events_per_parameter(known: &Outcome<bedside_table::Train>, fitted: &[Tun
         .filter(|(model, ..)| model.linear().is_some())
         .map(|(model, chosen, _)| (model.name(), chosen, count as f64 / chosen.candidate_parameters.max(1) as f64))
         .filter(|&(_, _, ratio)| ratio < FEW)
+        .map(|(name, chosen, ratio)| (name, chosen, crate::verify::ratio(ratio)))
         .map(|(name, chosen, ratio)| Finding {
             level: "warning".to_owned(),
             text: format!(
-                "`{name}` has {ratio:.1} {what} for each of its {} candidate parameters ({} {what}); {} were kept.",
+                "`{name}` has {ratio} {what} for each of its {} candidate parameters ({} {what}); {} were kept.",
                 written(chosen.candidate_parameters),
                 written(count),
                 written(chosen.parameters)

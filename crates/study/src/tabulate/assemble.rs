@@ -1,6 +1,7 @@
 //! Runs become columns.
 
 use std::ops::Range;
+use std::sync::mpsc::{SyncSender, sync_channel};
 
 use bedside_cohort::features::Run;
 use bedside_intake::sparse::{Columns, Run as Placed};
@@ -34,42 +35,59 @@ pub(super) fn write(
             first
         })
         .collect();
+    // The next columns are put together while those before them are written.
+    std::thread::scope(|scope| {
+        let (ready, taken) = sync_channel(1);
+        scope.spawn(move || gather(&parts, &first_rows, columns, &ready));
+        for Portion { placed, ends } in taken {
+            let mut begin = 0;
+            let each = ends.iter().map(|&end| {
+                let runs = &placed[begin..end];
+                begin = end;
+                runs
+            });
+            let each: Vec<&[Placed]> = each.collect();
+            for out in outs.iter_mut() {
+                out.add(&each).map_err(|source| StudyError::Output { source })?;
+            }
+        }
+        Ok(())
+    })
+}
+
+/// Some columns that follow each other: their runs, and where those of each end.
+struct Portion {
+    placed: Vec<Placed>,
+    ends: Vec<usize>,
+}
+
+/// Puts columns together, portion by portion, until they are all ready or nobody takes them any more.
+fn gather(parts: &[Collected], first_rows: &[u64], columns: Range<u32>, ready: &SyncSender<Portion>) {
     let mut places = vec![0; parts.len()];
-    let mut placed: Vec<Placed> = Vec::new();
-    let mut ends: Vec<usize> = Vec::new();
     let mut column = columns.start;
     while column < columns.end {
-        placed.clear();
-        ends.clear();
-        while column < columns.end && ends.len() < AT_ONCE && placed.len() < 64 * AT_ONCE {
-            let begin = placed.len();
-            for ((part, place), &first_row) in parts.iter().zip(&mut places).zip(&first_rows) {
+        let mut portion = Portion { placed: Vec::new(), ends: Vec::new() };
+        while column < columns.end && portion.ends.len() < AT_ONCE && portion.placed.len() < 64 * AT_ONCE {
+            let begin = portion.placed.len();
+            for ((part, place), &first_row) in parts.iter().zip(&mut places).zip(first_rows) {
                 while let Some(run) = part.runs.get(*place).filter(|run| run.column == column) {
                     let row = first_row + u64::from(run.from);
-                    placed.push(Placed { row, rows: u64::from(run.rows), value: run.value });
+                    portion.placed.push(Placed { row, rows: u64::from(run.rows), value: run.value });
                     *place += 1;
                 }
             }
             // Given index times need not be in the order of the data.
-            let found = &mut placed[begin..];
+            let found = &mut portion.placed[begin..];
             if !found.is_sorted_by(|one, next| one.row < next.row) {
                 found.sort_unstable_by_key(|run| run.row);
             }
-            ends.push(placed.len());
+            portion.ends.push(portion.placed.len());
             column += 1;
         }
-        let mut begin = 0;
-        let each = ends.iter().map(|&end| {
-            let runs = &placed[begin..end];
-            begin = end;
-            runs
-        });
-        let each: Vec<&[Placed]> = each.collect();
-        for out in outs.iter_mut() {
-            out.add(&each).map_err(|source| StudyError::Output { source })?;
+        if ready.send(portion).is_err() {
+            return;
         }
     }
-    Ok(())
 }
 
 /// The runs in the order of their columns; those of one column keep theirs.
