@@ -1,11 +1,9 @@
 //! Events become a sparse matrix: one row a subject and index time, one column a feature.
 //!
-//! The matrix can be far larger than the memory. The first pass over the events keeps every [`Run`](gather) of equal
+//! The matrix can be far larger than the memory. The first pass over the events keeps every `Run` of equal
 //! entries as long as they fit and counts them in any case; if they did not fit, further passes make the columns range by
 //! range, each range as large as fits. Reading events again is cheap; writing what did not fit to the disk, sorting it
 //! there and reading it back is not.
-//!
-//! [gather]: bedside_cohort::features::Run
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
