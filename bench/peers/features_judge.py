@@ -16,7 +16,7 @@ ours, theirs = Path(sys.argv[1]), Path(sys.argv[2])
 matrix = sp.load_npz(ours / "matrix.npz")
 named = pl.read_csv(ours / "columns.csv")
 place = {(c, w, a): i for i, c, w, a in zip(named["column"], named["code"], named["window"], named["aggregation"])}
-kept = sorted(pl.read_parquet(theirs / "metadata" / "codes.parquet").filter(pl.col("count") >= 10)["code"].to_list())
+every = sorted(pl.read_parquet(theirs / "metadata" / "codes.parquet")["code"].to_list())
 
 cells = unequal = 0
 worst = 0.0
@@ -25,9 +25,13 @@ for window in ["1d", "7d", "30d", "365d", "full"]:
         stored = np.load(theirs / "tabularize" / "train" / "0" / window / f"{agg}.npz")
         (data, row, column), shape = stored["array"], stored["shape"]
         kind = "/" + agg.split("/")[0]
-        codes = [c.removesuffix(kind) for c in kept if c.endswith(kind)]
+        codes = [c.removesuffix(kind) for c in every if c.endswith(kind)]
         them = sp.csc_array((data.astype(np.float32), (row.astype(np.int64), column.astype(np.int64))), shape=tuple(shape))
-        us = sp.csc_array(matrix[:, [place[c, window, agg] for c in codes]])
+        # It leaves out events of rare codes, but gives them columns, which are empty.
+        kept = [i for i, c in enumerate(codes) if (c, window, agg) in place]
+        unequal += them.nnz - them[:, kept].nnz
+        them = them[:, kept]
+        us = sp.csc_array(matrix[:, [place[codes[i], window, agg] for i in kept]])
         if us.shape != them.shape:
             sys.exit(f"{window} {agg}: {us.shape} against {them.shape}")
         us.eliminate_zeros()

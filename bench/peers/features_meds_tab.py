@@ -1,6 +1,6 @@
 """MEDS-Tab's own steps on one folder of events: features_meds_tab.py EVENTS OUT [--mended] [--labels FOLDER TASK].
 
-Five windows, six aggregations, codes with at least ten events (its default). With labels, its row cache for them as well.
+Five windows, six aggregations, events of codes with at least ten of them (its default). With labels, its row cache for them as well.
 
 As published, version 0.2.0 does not compute what it says, so `--mended` computes that, to compare cells with; only the
 published one is timed. What is mended:
@@ -71,7 +71,7 @@ def main():
         mend()
     from MEDS_tabular_automl.scripts import describe_codes, tabularize_static, tabularize_time_series
 
-    common = [f"input_dir={events}", f"output_dir={out}", "do_overwrite=True"]
+    common = [f"input_dir={events}", f"output_dir={out}", "do_overwrite=False"]
     asked = [f"tabularization.aggs=[{','.join(AGGREGATIONS)}]", f"tabularization.window_sizes=[{','.join(WINDOWS)}]"]
     began = time.perf_counter()
     for script, arguments in [
