@@ -79,6 +79,16 @@ pub(crate) enum Command {
         bedside predict run/model.bedside events.parquet --at labels.parquet --out risks.parquet\n  \
         echo '{\"age\": \"[60-70)\", \"number_inpatient\": 2}' | bedside predict run/model.bedside -")]
     Predict(Predict),
+    /// Turn raw records into a data set of events
+    #[command(
+        after_help = "Examples:\n  bedside import omop gibleed events\n  bedside import meds raw.parquet events\n  \
+        bedside import fhir export events\n  \
+        bedside import long icu events --mapping icu.toml --memory 4GB\n\n\
+        Mapping, for example:\n  [[table]]\n  file = \"labs.csv\"\n  subject = \"patient_id\"\n  time = \"drawn_at\"\n  \
+        code = \"test\"\n  unit = \"unit\"\n  value = \"result\"\n\n\
+        The data set has the MEDS format, version 0.4. What cannot be read is counted, and listed in rejects.parquet."
+    )]
+    Import(Import),
     /// Find who counts, from when, with which label, in a data set of events
     #[command(after_help = "Examples:\n  bedside cohort mortality.yaml mimic --out labels.parquet\n  \
         bedside cohort task.yaml events.parquet --predicates mimic.yaml --out labels.csv\n  \
@@ -204,6 +214,66 @@ pub(crate) struct Predict {
     /// Copy this column of the table beside the score (repeat for more)
     #[arg(long, value_name = "COLUMN")]
     pub(crate) keep: Vec<String>,
+}
+
+/// `import`
+#[derive(Debug, Args)]
+pub(crate) struct Import {
+    /// What the records are
+    #[arg(value_enum, value_name = "KIND")]
+    pub(crate) kind: ImportKind,
+    /// A folder, or a file
+    #[arg(value_name = "SOURCE")]
+    pub(crate) source: PathBuf,
+    /// The folder for the data set
+    #[arg(value_name = "DESTINATION")]
+    pub(crate) destination: PathBuf,
+    /// What the tables mean (for `long`)
+    #[arg(long, value_name = "FILE.toml", required_if_eq("kind", "long"))]
+    pub(crate) mapping: Option<PathBuf>,
+    /// Which codes are to be in which unit; nothing is converted unless it says so
+    #[arg(long, value_name = "FILE.toml")]
+    pub(crate) units: Option<PathBuf>,
+    /// The name of the data set [default: that of the destination]
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// The share of rows that may be left out because they cannot be read: above it the import stops
+    #[arg(long, value_name = "SHARE", default_value = "1%", value_parser = parse_share)]
+    pub(crate) rejected: f64,
+    /// The seed by which subjects are divided into train, tuning and held_out (8 : 1 : 1)
+    #[arg(long, default_value_t = 0)]
+    pub(crate) seed: u64,
+    /// A data set that is there already gives way to the new one, once that is whole
+    #[arg(long)]
+    pub(crate) replace: bool,
+    /// Memory to keep within; what does not fit waits on the disk, beside the destination
+    #[arg(long, value_name = "SIZE", default_value = "1GB", value_parser = parse_size)]
+    pub(crate) memory: u64,
+    /// How much of the machine
+    #[command(flatten)]
+    pub(crate) machine: Machine,
+}
+
+/// The kinds of records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ImportKind {
+    /// Tables of any form, as a mapping says
+    Long,
+    /// MEDS or near it: unsorted, other names of columns, other units of time
+    Meds,
+    /// A folder of OMOP tables (CDM 5.3 or 5.4): CSV, plain or gzip, or Parquet
+    Omop,
+    /// FHIR R4: bundles (.json) and bulk-export NDJSON, plain or gzip
+    Fhir,
+}
+
+/// A share: `1%` or `0.01`.
+fn parse_share(text: &str) -> Result<f64, String> {
+    let (number, of) = text.strip_suffix('%').map_or((text, 1.0), |number| (number, 100.0));
+    let share = number.trim().parse::<f64>().ok().map(|number| number / of);
+    share
+        .filter(|share| (0.0..=1.0).contains(share))
+        .ok_or_else(|| "expected a share, such as 1% or 0.01".to_owned())
 }
 
 /// `cohort`

@@ -41,6 +41,99 @@ pub enum IntakeError {
         /// The path.
         path: String,
     },
+    /// A place to write to names no folder.
+    #[error("`{path}` names no folder to write a data set into")]
+    NoFolderName {
+        /// The path.
+        path: String,
+    },
+    /// There is something where a data set is to be written.
+    #[error("`{path}` is there already; name another place, or say `--replace`")]
+    Taken {
+        /// The path.
+        path: String,
+    },
+    /// What is to be replaced is not a data set.
+    #[error("`{path}` is not a data set (it has no metadata/dataset.json), so it is not replaced")]
+    NotADataSet {
+        /// The path.
+        path: String,
+    },
+    /// Another import is writing there.
+    #[error("another import is writing `{path}`; wait for it or name another place")]
+    InUse {
+        /// The path.
+        path: String,
+    },
+    /// A compressed file is damaged.
+    #[error("`{name}` cannot be taken out of gzip: {reason}; get it again")]
+    Gzip {
+        /// The file.
+        name: String,
+        /// What the decompressor says.
+        reason: String,
+    },
+    /// Too much could not be read.
+    #[error("{rejected} of {rows} rows cannot be read, more than the limit of {limit} %: {}", first_few(.reasons))]
+    TooManyRejects {
+        /// Rows that cannot be read.
+        rejected: u64,
+        /// Rows read so far.
+        rows: u64,
+        /// The limit in per cent.
+        limit: f64,
+        /// The reasons, the most frequent first.
+        reasons: Vec<crate::import::RejectCount>,
+    },
+    /// There is nothing to import.
+    #[error("no {expected} in `{path}`")]
+    NothingToImport {
+        /// What was looked for.
+        expected: &'static str,
+        /// Where.
+        path: String,
+    },
+    /// A column that an import needs is not there.
+    #[error(
+        "`{name}` has no column `{column}`{}; it has `{}`",
+        nearest.as_ref().map_or_else(String::new, |n| format!("; did you mean `{n}`?")),
+        found.join("`, `")
+    )]
+    NoSourceColumn {
+        /// The file.
+        name: String,
+        /// The column.
+        column: String,
+        /// The nearest name there is.
+        nearest: Option<String>,
+        /// The columns that are there.
+        found: Vec<String>,
+    },
+    /// A mapping of a long table cannot be used.
+    #[error("{place}: {reason}")]
+    Mapping {
+        /// Which table of it.
+        place: String,
+        /// What is wrong and what to do.
+        reason: String,
+    },
+    /// Values of a code cannot be brought to the unit that was asked for.
+    #[error(
+        "`{code}` has values in `{unit}`, which cannot be brought to `{to}`: {reason}; give `factors = {{ \"{unit}\" = … }}`"
+    )]
+    NoConversion {
+        /// The code.
+        code: String,
+        /// The unit that it has.
+        unit: String,
+        /// The unit that was asked for.
+        to: String,
+        /// Why not.
+        reason: String,
+    },
+    /// There are more codes than can be numbered.
+    #[error("there are more than 4,294,967,295 distinct codes; is the column of codes the right one?")]
+    TooManyCodes,
     /// A file has no bytes.
     #[error("`{name}` is empty")]
     Empty {
@@ -93,6 +186,14 @@ pub enum IntakeError {
         name: String,
         /// The limit.
         limit: usize,
+    },
+    /// A file that is read whole is too large for that.
+    #[error("`{name}` is larger than {limit} bytes; export it with one resource per line (.ndjson)")]
+    TooLarge {
+        /// The file.
+        name: String,
+        /// The limit, in bytes out of gzip.
+        limit: u64,
     },
     /// A file is not text.
     #[error("`{name}` is not text: it looks like {found}")]
@@ -411,6 +512,12 @@ fn near_names(near: &[String]) -> String {
         [] => String::new(),
         names => format!("; the folder has `{}`", names.join("`, `")),
     }
+}
+
+/// The first few reasons.
+fn first_few(reasons: &[crate::import::RejectCount]) -> String {
+    let texts: Vec<String> = reasons.iter().take(3).map(ToString::to_string).collect();
+    texts.join("; ")
 }
 
 fn name_or_hint(column: Option<&str>) -> String {

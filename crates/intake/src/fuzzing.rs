@@ -112,6 +112,11 @@ pub fn events(bytes: &[u8]) {
     }
 }
 
+/// Any bytes as FHIR: as lines with a resource in each, and as a bundle or a resource.
+pub fn fhir(bytes: &[u8]) {
+    crate::import::ask_fhir(bytes);
+}
+
 fn ask(frame: Option<Frame>) {
     let Some(frame) = frame else { return };
     for column in frame.columns() {

@@ -31,11 +31,13 @@ mod frame;
 #[doc(hidden)]
 pub mod fuzzing;
 mod hash;
+pub mod import;
 pub mod meds;
 mod number;
 mod options;
 mod output;
 mod parquet_file;
+mod parquet_footer;
 mod read;
 pub mod sparse;
 mod staged;

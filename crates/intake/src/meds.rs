@@ -9,8 +9,9 @@
 //! those may go on in the row groups around it; the pieces are joined in order at the end. So the events of a subject may
 //! cross row groups and files, but they must stand together; within a subject they may stand in any order.
 
+use std::collections::HashMap;
 use std::fs::File;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
@@ -22,7 +23,7 @@ use crate::IntakeError;
 use columns::Shard;
 
 mod columns;
-mod folder;
+pub(crate) mod folder;
 mod group;
 mod label_table;
 mod labels;
@@ -60,6 +61,8 @@ pub trait PerSubject: Sync {
 #[derive(Debug)]
 pub struct EventFiles {
     shards: Vec<Shard>,
+    /// What is known of the codes, if the data set says it.
+    about_codes: Option<PathBuf>,
 }
 
 /// How much was read.
@@ -91,7 +94,8 @@ impl EventFiles {
             let (with, without) = (with.name().to_owned(), without.name().to_owned());
             return Err(IntakeError::MixedClocks { with, without });
         }
-        Ok(Self { shards })
+        let about_codes = Some(path.join("metadata").join("codes.parquet")).filter(|about| about.is_file());
+        Ok(Self { shards, about_codes })
     }
 
     /// One file that is in memory; `name` stands for its name.
@@ -99,13 +103,22 @@ impl EventFiles {
     /// # Errors
     /// As [`EventFiles::open`].
     pub fn in_memory(name: &str, bytes: Bytes) -> Result<Self, IntakeError> {
-        Ok(Self { shards: vec![Shard::in_memory(name, bytes)?] })
+        Ok(Self { shards: vec![Shard::in_memory(name, bytes)?], about_codes: None })
     }
 
     /// How many events there are.
     #[must_use]
     pub fn events(&self) -> u64 {
         self.shards.iter().map(|shard| shard.rows()).sum()
+    }
+
+    /// What the codes mean, by code: the descriptions of `metadata/codes.parquet`, if the data set has it. A code without
+    /// one is not among them.
+    ///
+    /// # Errors
+    /// [`IntakeError::Parquet`] when that file is damaged.
+    pub fn descriptions(&self) -> Result<HashMap<String, String>, IntakeError> {
+        self.about_codes.as_deref().map_or_else(|| Ok(HashMap::new()), crate::import::descriptions)
     }
 
     /// Whether events can have values: whether every file has a column for them.

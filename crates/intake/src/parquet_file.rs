@@ -4,12 +4,12 @@ use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::datatypes as kinds;
 use arrow::datatypes::{ArrowPrimitiveType, DataType, TimeUnit};
 use bytes::Bytes;
-use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
-use parquet::file::metadata::ParquetMetaData;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use crate::cells::{Cells, NULL};
 use crate::delimited::unique;
 use crate::dictionary::Dictionary;
+use crate::parquet_footer::metadata;
 use crate::read::{Loaded, LoadedColumn};
 use crate::{IntakeError, parse_number};
 
@@ -17,7 +17,7 @@ const BATCH: usize = 65_536;
 const DAY: i64 = 86_400_000_000;
 
 /// Reads a whole file. The decoder is another's: should it panic on a damaged file, that is an error like any other.
-pub(crate) fn load(name: &str, bytes: Bytes) -> Result<Loaded, IntakeError> {
+pub(crate) fn load(name: &str, bytes: &Bytes) -> Result<Loaded, IntakeError> {
     if bytes.is_empty() {
         return Err(IntakeError::Empty { name: name.to_owned() });
     }
@@ -32,16 +32,10 @@ pub(crate) fn load(name: &str, bytes: Bytes) -> Result<Loaded, IntakeError> {
         .unwrap_or_else(|_| Err(damaged("its pages contradict each other".to_owned())))
 }
 
-fn decode(name: &str, bytes: Bytes) -> Result<Loaded, IntakeError> {
+fn decode(name: &str, bytes: &Bytes) -> Result<Loaded, IntakeError> {
     let damaged = |reason: String| IntakeError::Parquet { name: name.to_owned(), reason };
-    // The Arrow schema that some writers embed is not needed and not trusted.
-    let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
-    let length = bytes.len() as u64;
-    let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(bytes, options)
-        .map_err(|e| damaged(e.to_string()))?;
-    if !within_its_bytes(builder.metadata(), length) {
-        return Err(damaged(PARTS_MISSING.to_owned()));
-    }
+    let builder =
+        ParquetRecordBatchReaderBuilder::new_with_metadata(bytes.clone(), metadata(name, bytes, false)?);
     let schema = builder.schema().clone();
     let names = unique(name, schema.fields().iter().map(|field| field.name().clone()).collect())?;
     let mut columns = Vec::with_capacity(names.len());
@@ -74,22 +68,6 @@ fn decode(name: &str, bytes: Bytes) -> Result<Loaded, IntakeError> {
     });
     Ok(Loaded { columns: columns.collect(), lines: Vec::new(), rows })
 }
-
-/// Whether every part of a file that its metadata speak of lies within the file. The decoder takes that for granted.
-pub(crate) fn within_its_bytes(metadata: &ParquetMetaData, length: u64) -> bool {
-    metadata.row_groups().iter().all(|group| {
-        group.num_rows() >= 0
-            && group.columns().iter().all(|column| {
-                let start = column.dictionary_page_offset().unwrap_or_else(|| column.data_page_offset());
-                let (start, size) = (u64::try_from(start), u64::try_from(column.compressed_size()));
-                let end = start.ok().zip(size.ok()).and_then(|(start, size)| start.checked_add(size));
-                end.is_some_and(|end| end <= length)
-            })
-    })
-}
-
-/// What is said of a file whose parts are not all in it.
-pub(crate) const PARTS_MISSING: &str = "parts of it lie beyond its end; it may be truncated, get it again";
 
 /// A type in words.
 fn words(kind: &DataType) -> String {

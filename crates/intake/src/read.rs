@@ -125,7 +125,7 @@ fn load(name: &str, bytes: &Bytes, options: &ReadOptions) -> Result<Loaded, Inta
         });
     }
     if named == Some(Format::Parquet) {
-        return parquet_file::load(name, bytes.clone());
+        return parquet_file::load(name, bytes);
     }
     let text = decode::text(name, bytes, options.encoding.as_deref())?;
     if named == Some(Format::Arff) || (named.is_none() && arff::looks_like(&text)) {

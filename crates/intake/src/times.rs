@@ -83,6 +83,11 @@ pub fn parse_time(text: &str, order: Option<DateOrder>) -> Option<i64> {
     }
 }
 
+/// Whether what is read by [`parse_time`] is on a clock with a zone; none within for a day. None: it cannot be read.
+pub(crate) fn clock_of(text: &str) -> Option<Option<bool>> {
+    written(text).map(|written| written.zoned)
+}
+
 /// An instant as ISO 8601.
 pub(crate) fn write_time(microseconds: i64, zoned: bool) -> String {
     let within = microseconds.rem_euclid(DAY);
@@ -301,7 +306,7 @@ fn month_name(text: &str) -> Option<i64> {
 /// Days since 1970-01-01 in the proleptic Gregorian calendar, if there is such a day. Counts days of the year from March,
 /// so that the leap day comes last (Howard Hinnant, *chrono-Compatible Low-Level Date Algorithms*, `days_from_civil`,
 /// <https://howardhinnant.github.io/date_algorithms.html>).
-fn day_number(year: i64, month: i64, day: i64) -> Option<i64> {
+pub(crate) fn day_number(year: i64, month: i64, day: i64) -> Option<i64> {
     let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     let length = match month {
         4 | 6 | 9 | 11 => 30,

@@ -6,6 +6,7 @@ mod data;
 mod demo;
 mod features;
 mod grouped;
+mod import;
 mod inspect;
 mod load;
 mod outputs;
@@ -31,6 +32,7 @@ pub(crate) fn dispatch(cli: &Cli) -> Result<ExitCode, Failure> {
         Command::Predict(args) => predict::predict(args, global),
         Command::Cohort(args) => cohort::cohort(args, global),
         Command::Features(args) => features::features(args, global),
+        Command::Import(args) => import::import(args, global),
         Command::Inspect(args) => inspect::inspect(args, global),
         Command::Data(args) => data::data(args, global),
         Command::Simulate(args) => simulate::simulate(args),

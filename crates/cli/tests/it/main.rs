@@ -8,6 +8,7 @@ mod event_study;
 mod features;
 mod habits;
 mod identifiers;
+mod imports;
 mod interrupted;
 mod program;
 mod real_data;

@@ -1,6 +1,5 @@
 //! A file of events: which of its columns is which.
 
-use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -16,7 +15,7 @@ use parquet::file::reader::ChunkReader;
 use super::open_file;
 use crate::IntakeError;
 use crate::hash::{sha256_hex, sha256_of};
-use crate::parquet_file::{PARTS_MISSING, within_its_bytes};
+use crate::parquet_footer::metadata;
 use crate::read::refused_reading;
 
 /// Rows decoded at a time.
@@ -56,12 +55,12 @@ impl Shard {
     pub(super) fn open(path: PathBuf) -> Result<Self, IntakeError> {
         let name =
             path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned());
-        let metadata = metadata(&name, &open_file(&path)?)?;
+        let metadata = metadata(&name, &open_file(&path)?, false)?;
         Self::new(name, Source::File(path), &metadata)
     }
 
     pub(super) fn in_memory(name: &str, bytes: Bytes) -> Result<Self, IntakeError> {
-        let metadata = metadata(name, &bytes)?;
+        let metadata = metadata(name, &bytes, false)?;
         Self::new(name.to_owned(), Source::Memory(bytes), &metadata)
     }
 
@@ -164,19 +163,6 @@ impl Shard {
             wanted.iter().map(|place| ordered.iter().position(|other| other == place).unwrap_or(0)).collect();
         Ok(Batches { reader, places })
     }
-}
-
-/// What a file says of itself. The Arrow schema that some writers embed is not needed and not trusted.
-fn metadata<T: ChunkReader>(name: &str, file: &T) -> Result<ArrowReaderMetadata, IntakeError> {
-    let damaged = |reason: String| IntakeError::Parquet { name: name.to_owned(), reason };
-    let plain = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
-    std::panic::catch_unwind(AssertUnwindSafe(|| ArrowReaderMetadata::load(file, plain)))
-        .map_err(|_| damaged("its parts contradict each other".to_owned()))?
-        .map_err(|e| damaged(e.to_string()))
-        .and_then(|metadata| {
-            let whole = within_its_bytes(metadata.metadata(), file.len());
-            if whole { Ok(metadata) } else { Err(damaged(PARTS_MISSING.to_owned())) }
-        })
 }
 
 /// The batches of a row group, and where in them the wanted columns are.

@@ -6,7 +6,7 @@ use crate::IntakeError;
 use crate::read::refused_reading;
 
 /// The shards of a data set, in the order of their paths.
-pub(super) fn shards(path: &Path) -> Result<Vec<PathBuf>, IntakeError> {
+pub(crate) fn shards(path: &Path) -> Result<Vec<PathBuf>, IntakeError> {
     let about = std::fs::metadata(path).map_err(|source| refused_reading(path, source))?;
     if about.is_file() {
         return Ok(vec![path.to_owned()]);

@@ -4,7 +4,9 @@
 
 mod damaged;
 mod event_files;
+mod fhir;
 mod files;
+mod import;
 mod known_sets;
 mod sparse;
 mod there_and_back;

@@ -1,0 +1,140 @@
+//! FHIR R4 (<https://hl7.org/fhir/R4/>): bundles, single resources and bulk exports.
+//!
+//! A file `.json` holds a bundle or a resource and is read whole by one thread; a file `.ndjson` holds a resource in every
+//! line and is read by all. A resource that is broken is left out, and the others stay.
+//!
+//! A subject's number is made of the logical id of its Patient. A code is the first coding of a vocabulary that OMOP has
+//! too, by the same name (`LOINC/8867-4`, `SNOMED/38341003`), so that the same patients have the same codes from both;
+//! without one it is the first coding, its vocabulary the last part of the system's address. A unit comes after
+//! it (`LOINC/8867-4///min`), or a value that is a code; what ends has a second event with `//END`.
+//!
+//! Times have a zone and become UTC. A date that knows no time of day is that of the clock on the wall, and is taken as it
+//! is: as the end of the day (of the month, of the year), but for births and encounters, which begin with it.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+use std::sync::Arc;
+
+use super::rows::Lines;
+use super::{Described, Door, Gathered, Said};
+use crate::IntakeError;
+use files::Files;
+use reader::Reader;
+use tally::Tally;
+
+mod bundle;
+mod code;
+mod desk;
+mod encounter;
+mod event;
+mod fields;
+mod files;
+mod kinds;
+mod medication;
+mod moment;
+mod patient;
+mod reader;
+mod reference;
+mod resource;
+mod system;
+mod tally;
+mod value;
+
+/// The types that are not read and are named; the others are counted together.
+const NAMED: usize = 12;
+
+pub(super) fn read(path: &Path, door: &mut Door<'_>) -> Result<Said, IntakeError> {
+    let files = Files::of(path)?;
+    let reader = Reader::new(door.codes, medication::of_files(&files, door.options.threads)?);
+    let whole = files.whole.iter().map(|file| (Arc::clone(&file.name), file));
+    door.files(
+        whole,
+        || reader.desk(),
+        |desk, name, file, gathered| {
+            let bytes = files::whole(&file.path, name, files::LARGEST)?;
+            reader.document(desk, name, &bytes, gathered);
+            Ok(())
+        },
+    )?;
+    for file in &files.lines {
+        let lines = Lines::new(&file.name, super::rows::text(&file.path, &file.name)?, None);
+        door.parts(
+            &file.name,
+            lines,
+            || reader.desk(),
+            |desk, piece, gathered| {
+                reader.lines(desk, &piece, gathered);
+                Ok(())
+            },
+        )?;
+    }
+    let (mut tally, described) = reader.into_known();
+    tally.strangers.extend(files.strangers.iter().map(ToString::to_string));
+    let described = described.into_iter().filter(|(_, words)| !words.is_empty()).map(|(code, words)| {
+        let described = Described { description: Some(words), ..Described::default() };
+        (code, described)
+    });
+    Ok(Said { notes: notes(&tally), described: described.collect(), ..Said::default() })
+}
+
+/// Any bytes, as lines and as a whole.
+pub(crate) fn ask(bytes: &[u8]) {
+    let codes = bedside_chart::Codes::default();
+    let mut medications = HashMap::new();
+    medication::gather(bytes, &mut medications);
+    let reader = Reader::new(&codes, medications);
+    let mut desk = reader.desk();
+    let mut gathered = Gathered::default();
+    reader.lines(&mut desk, &super::rows::Piece { bytes: bytes.to_vec(), line: 1 }, &mut gathered);
+    reader.document(&mut desk, "fuzz.json", bytes, &mut gathered);
+    assert!(gathered.rejects.len() as u64 <= gathered.rows, "more was left out than was there");
+    for entry in gathered.entries.list() {
+        assert!((entry.code as usize) < codes.len() && entry.subject >= 0, "an event of nothing or nobody");
+        let _ = gathered.entries.text(entry);
+    }
+    let (tally, _) = reader.into_known();
+    let _ = notes(&tally);
+}
+
+fn notes(tally: &Tally) -> Vec<String> {
+    let mut notes = Vec::new();
+    if !tally.unread.is_empty() {
+        notes.push(format!("not read: {}", counted(&tally.unread)));
+    }
+    if !tally.void.is_empty() {
+        let void = counted(&tally.void);
+        notes.push(format!(
+            "left out, because they say that they are wrong, did not happen or have no value: {void}"
+        ));
+    }
+    if !tally.values.is_empty() {
+        notes.push(format!(
+            "values that cannot be kept, so that only the code was: {}",
+            counted(&tally.values)
+        ));
+    }
+    if tally.undated > 0 {
+        let (count, are) = (tally.undated, if tally.undated == 1 { "subject is" } else { "subjects are" });
+        notes.push(format!("{count} {are} dead since an unknown time, which no event tells"));
+    }
+    if !tally.strangers.is_empty() {
+        let names: Vec<&str> = tally.strangers.iter().map(String::as_str).take(NAMED).collect();
+        let more = tally.strangers.len().saturating_sub(NAMED);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        notes.push(format!("not FHIR, so not read: `{}`{more}", names.join("`, `")));
+    }
+    notes
+}
+
+/// `12 Claim, 3 DocumentReference`, the most frequent first.
+fn counted<K: AsRef<str> + Ord>(counts: &BTreeMap<K, u64>) -> String {
+    let mut all: Vec<(&str, u64)> = counts.iter().map(|(what, count)| (what.as_ref(), *count)).collect();
+    all.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
+    let rest = all.split_off(all.len().min(NAMED));
+    let mut words: Vec<String> = all.iter().map(|(what, count)| format!("{count} {what}")).collect();
+    if !rest.is_empty() {
+        let count: u64 = rest.iter().map(|(_, count)| count).sum();
+        words.push(format!("{count} of {} other types", rest.len()));
+    }
+    words.join(", ")
+}

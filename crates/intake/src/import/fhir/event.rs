@@ -1,0 +1,83 @@
+//! Resources that say that something happened: a condition, a measurement, a procedure, a medication.
+
+use super::bundle::Around;
+use super::code::{Concept, Symbol};
+use super::desk::{Desk, Part, Pen};
+use super::fields::{Blame, Fields, Text, said};
+use super::kinds::{Coded, Kind};
+use super::moment::Moment;
+use super::{medication, value};
+use crate::import::Gathered;
+use crate::import::rows::Bad;
+
+pub(super) const ERROR: &str = "entered-in-error";
+
+pub(super) fn read(
+    fields: &Fields<'_>,
+    kind: &'static Kind,
+    around: &Around<'_>,
+    desk: &mut Desk<'_>,
+    into: &mut Gathered,
+) -> Result<(), Blame> {
+    if is_void(fields, kind)? {
+        desk.reader.count_void(kind.name);
+        return Ok(());
+    }
+    let subject = around.subject(fields, kind.subject)?;
+    let began = Moment::first(fields, kind.began, &mut into.clocks)?;
+    let ended = Moment::first(fields, kind.ended, &mut into.clocks)?;
+    // What is known to the day must not speak for a risk that is told in its morning.
+    let time = began.map(|began| began.end).ok_or_else(|| {
+        let wanted = kind.began.first().map_or("", |at| at.field());
+        fields.blame(wanted, Bad::NoTime)
+    })?;
+    if kind.valued {
+        return value::read(fields, time, &mut Pen { desk, into, subject });
+    }
+    let symbol = match kind.code {
+        Coded::Field(field) => symbol(fields, field)?,
+        Coded::Medication => medication::of(fields, around, &desk.reader.medications)?,
+    };
+    let name = |end: Option<&'static str>| {
+        let fixed = |part: Option<&'static str>| part.map(|part| (part, spoken(part)));
+        [fixed(kind.before), Some(symbol.part()), fixed(kind.after), fixed(end)]
+    };
+    let mut pen = Pen { desk, into, subject };
+    let mut add = |time, parts: [Option<Part<'_>>; 4]| {
+        let parts: Vec<Part<'_>> = parts.into_iter().flatten().collect();
+        pen.add(Some(time), &parts).map_err(Blame::whole)
+    };
+    add(time, name(None))?;
+    if let Some(ended) = ended {
+        add(ended.end, name(Some("END")))?;
+    }
+    Ok(())
+}
+
+/// The code in a field, which must be there.
+pub(super) fn symbol(fields: &Fields<'_>, field: &'static str) -> Result<Symbol, Blame> {
+    let concept: Option<Concept<'_>> = fields.get(field)?;
+    concept.and_then(|concept| concept.symbol()).ok_or(fields.blame(field, Bad::NoCode))
+}
+
+/// What is said for a part of a code that is always the same.
+pub(super) fn spoken(part: &str) -> Option<&'static str> {
+    match part {
+        "ALLERGY" => Some("allergy"),
+        "ORDERED" => Some("ordered"),
+        "REPORT" => Some("report"),
+        "END" => Some("end"),
+        _ => None,
+    }
+}
+
+/// Whether a resource says of itself that it is wrong or did not happen.
+fn is_void(fields: &Fields<'_>, kind: &Kind) -> Result<bool, Blame> {
+    let status: Option<Text<'_>> = fields.get("status")?;
+    let verified: Option<Concept<'_>> = fields.get("verificationStatus")?;
+    let forbidden: Option<bool> = fields.get("doNotPerform")?;
+    let status = said(&status).is_some_and(|status| status == ERROR || kind.void.contains(&status));
+    let refuted =
+        verified.is_some_and(|verified| verified.codes().any(|(code, _)| matches!(code, ERROR | "refuted")));
+    Ok(status || refuted || forbidden == Some(true))
+}

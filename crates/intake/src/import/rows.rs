@@ -1,0 +1,179 @@
+//! Tables of any size, read part by part: delimited text (plain or gzip) and Parquet.
+//!
+//! A [`SourceTable`] gives its parts one after the other; a worker turns a part into rows. Only the columns asked for are looked at. Nothing is guessed:
+//! a [`Cell`] is what the file has, and becomes a number or an instant when somebody asks for one.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use flate2::read::MultiGzDecoder;
+use parquet::arrow::arrow_reader::ArrowReaderMetadata;
+
+use crate::IntakeError;
+use crate::parquet_footer::metadata;
+use crate::read::refused_reading;
+
+mod cell;
+mod delimited;
+mod groups;
+mod lines;
+
+pub(super) use cell::{Bad, Cell};
+pub(super) use lines::{Lines, Piece};
+
+/// A row: its line (or in a file without lines its number, counted from 1) and the cells asked for.
+#[derive(Debug)]
+pub(super) struct Row<'r, 'a> {
+    pub(super) line: u64,
+    pub(super) cells: &'r [Cell<'a>],
+}
+
+/// A table on the disk.
+#[derive(Debug)]
+pub(super) struct SourceTable {
+    path: PathBuf,
+    name: String,
+    columns: Vec<String>,
+    kind: Kind,
+}
+
+#[derive(Debug)]
+enum Kind {
+    Text { delimiter: u8 },
+    Parquet(Box<ArrowReaderMetadata>),
+}
+
+/// A part of a table.
+#[derive(Debug)]
+pub(super) enum Part {
+    Text(Piece),
+    Group(usize),
+}
+
+impl SourceTable {
+    /// Opens a table and reads the names of its columns.
+    pub(super) fn open(path: &Path, name: String) -> Result<Self, IntakeError> {
+        if ending(path) == "parquet" {
+            let file = File::open(path).map_err(|source| refused_reading(path, source))?;
+            // Distances of time are known by the Arrow schema alone.
+            let metadata = metadata(&name, &file, true)?;
+            let columns = metadata.schema().fields().iter().map(|field| field.name().clone()).collect();
+            return Ok(Self {
+                path: path.to_owned(),
+                name,
+                columns,
+                kind: Kind::Parquet(Box::new(metadata)),
+            });
+        }
+        let (delimiter, columns) = delimited::header(&name, text(path, &name)?)?;
+        Ok(Self { path: path.to_owned(), name, columns, kind: Kind::Text { delimiter } })
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(super) fn columns(&self) -> &[String] {
+        &self.columns
+    }
+
+    /// The place of a column.
+    pub(super) fn place(&self, column: &str) -> Result<usize, IntakeError> {
+        self.columns.iter().position(|name| name == column).ok_or_else(|| IntakeError::NoSourceColumn {
+            name: self.name.clone(),
+            column: column.to_owned(),
+            nearest: crate::frame::nearest(column, self.columns.iter().map(String::as_str)),
+            found: self.columns.clone(),
+        })
+    }
+
+    /// The type of a column, where the file says it.
+    pub(super) fn is_text(&self, place: usize) -> Option<bool> {
+        match &self.kind {
+            Kind::Text { .. } => None,
+            Kind::Parquet(metadata) => Some(groups::is_text(metadata.schema().field(place).data_type())),
+        }
+    }
+
+    /// Its parts, in order.
+    pub(super) fn parts(
+        &self,
+    ) -> Result<Box<dyn Iterator<Item = Result<Part, IntakeError>> + Send + '_>, IntakeError> {
+        Ok(match &self.kind {
+            Kind::Text { delimiter } => {
+                let quotes = delimited::has_quotes(*delimiter).then_some(*delimiter);
+                let lines = Lines::new(&self.name, text(&self.path, &self.name)?, quotes);
+                Box::new(lines.map(|piece| piece.map(Part::Text)))
+            }
+            Kind::Parquet(metadata) => {
+                Box::new((0..metadata.metadata().num_row_groups()).map(|group| Ok(Part::Group(group))))
+            }
+        })
+    }
+
+    /// Hands over the rows of a part. `wanted` are places of columns; a cell of one that is not there is missing. A row that
+    /// is broken as a whole is handed over as what is wrong with it.
+    pub(super) fn rows(
+        &self,
+        part: &Part,
+        wanted: &[Option<usize>],
+        each: impl FnMut(Result<Row<'_, '_>, (u64, Bad)>),
+    ) -> Result<(), IntakeError> {
+        match (part, &self.kind) {
+            (Part::Text(piece), Kind::Text { delimiter }) => {
+                delimited::rows(piece, *delimiter, self.columns.len(), wanted, each);
+                Ok(())
+            }
+            (Part::Group(group), Kind::Parquet(metadata)) => {
+                let file = File::open(&self.path).map_err(|source| refused_reading(&self.path, source))?;
+                groups::rows(&self.name, file, metadata, *group, wanted, each)
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The ending of a name, without `.gz`, in small letters.
+pub(super) fn ending(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    let name = name.strip_suffix(".gz").unwrap_or(&name);
+    name.rsplit_once('.').map(|(_, ending)| ending.to_owned()).unwrap_or_default()
+}
+
+/// The text of a file, taken out of gzip if it is in it, from after a byte order mark.
+pub(super) fn text(path: &Path, name: &str) -> Result<Box<dyn Read + Send>, IntakeError> {
+    let open = || File::open(path).map_err(|source| refused_reading(path, source));
+    let mut first = [0; 4];
+    let length = read_up_to(&mut open()?, &mut first).map_err(|source| refused_reading(path, source))?;
+    let file = open()?;
+    let mut from: Box<dyn Read + Send> = if first[..length].starts_with(&[0x1f, 0x8b]) {
+        Box::new(MultiGzDecoder::new(file))
+    } else {
+        Box::new(file)
+    };
+    let mut mark = [0; 3];
+    let length = read_up_to(&mut from, &mut mark).map_err(|source| lines::refused(name, source))?;
+    let start = if mark[..length] == *b"\xef\xbb\xbf" { 3 } else { 0 };
+    if mark[..length].starts_with(&[0xff, 0xfe]) || mark[..length].starts_with(&[0xfe, 0xff]) {
+        return Err(IntakeError::NotText { name: name.to_owned(), found: "UTF-16; write it as UTF-8" });
+    }
+    if mark[..length].starts_with(b"PAR") {
+        return Err(IntakeError::NotText {
+            name: name.to_owned(),
+            found: "Parquet; end its name in .parquet",
+        });
+    }
+    Ok(Box::new(std::io::Cursor::new(mark[start..length].to_vec()).chain(from)))
+}
+
+fn read_up_to(from: &mut impl Read, into: &mut [u8]) -> std::io::Result<usize> {
+    let mut filled = 0;
+    while filled < into.len() {
+        match from.read(&mut into[filled..])? {
+            0 => break,
+            more => filled += more,
+        }
+    }
+    Ok(filled)
+}

@@ -1,0 +1,341 @@
+//! FHIR resources on their way into a data set of events.
+
+use std::fs::File;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use arrow::util::display::array_value_to_string;
+use bedside_intake::import::{ImportOptions, Imported, Source, import};
+use bedside_intake::{IntakeError, fuzzing};
+use flate2::write::GzEncoder;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use proptest::prelude::*;
+use sha2::{Digest, Sha256};
+use tempfile::TempDir;
+
+/// An export: one type in a file, as the standard has it, and a bundle of another patient.
+const PATIENTS: &str = r#"{"resourceType": "Patient", "id": "p1", "gender": "female", "birthDate": "1950-06", "deceasedDateTime": "2021-03-04",
+ "extension": [{"url": "http://hl7.org/fhir/us/core/StructureDefinition/us-core-race", "extension": [
+   {"url": "ombCategory", "valueCoding": {"system": "urn:oid:2.16.840.1.113883.6.238", "code": "2054-5", "display": "Black"}}, {"url": "text", "valueString": "x"}]},
+  {"url": "http://hl7.org/fhir/us/core/StructureDefinition/us-core-ethnicity", "extension": [{"url": "ombCategory", "valueCoding": {"code": "2135-2"}}]},
+  {"url": "http://elsewhere.example/x", "valueDecimal": 3.5}],
+ "maritalStatus": {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/v3-MaritalStatus", "code": "M", "display": "Married"}]}}
+{"resourceType": "Patient", "id": "p2", "gender": "male", "deceasedBoolean": true}"#;
+
+const CONDITIONS: &str = r#"{"resourceType": "Condition", "subject": {"reference": "Patient/p1"}, "code": {"coding": [{"system": "http://ward.example/own", "code": "7"}, {"system": "http://snomed.info/sct", "code": "38341003", "display": "Hypertension"}]}, "onsetDateTime": "2020-01-05", "abatementDateTime": "2020-02"}
+{"resourceType": "Condition", "subject": {"reference": "https://ehr.example/fhir/Patient/p1/_history/2"}, "code": {"coding": [{"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": "I10"}]}, "recordedDate": "2020-01-06T23:30:00-05:00"}
+{"resourceType": "Condition", "verificationStatus": {"coding": [{"code": "refuted"}]}, "subject": {"reference": "Patient/p1"}}
+
+{"resourceType": "Condition", "subject": {"reference": "Patient/p1"}, "code": {"text": "a secret"}, "onsetDateTime": "2020"}
+{"resourceType": "Condition", "subject": {"reference": "Patient?identifier=1"}, "code": {"coding": [{"code": "x"}]}, "onsetDateTime": "2020"}
+{"resourceType": "Condition", "subject": {"reference": "Patient/p1"}, "code": {"coding": [{"code": "x"}]}, "onsetDateTime": "secretly"}
+{"resourceType": "Condition", "subject": {"reference": "Patient/p1"}, "code": {"coding": [{"code": "x"}]}}
+{"resourceType": "Condition", "subject": "Patient/p1"}
+{"resourceType": "Cond
+{"some": "thing"}"#;
+
+const OTHERS: &str = r##"{"resourceType": "MedicationRequest", "status": "active", "subject": {"reference": "Patient/p1"}, "authoredOn": "2020-03-01T08:00:00Z", "medicationReference": {"reference": "Medication/m1"}}
+{"resourceType": "MedicationRequest", "doNotPerform": true, "subject": {"reference": "Patient/p1"}, "authoredOn": "2020-03-01T08:00:00Z", "medicationReference": {"reference": "Medication/m1"}}
+{"resourceType": "MedicationRequest", "subject": {"reference": "Patient/p1"}, "authoredOn": "2020-03-01T08:00:00Z", "medicationReference": {"reference": "Medication/unknown"}}
+{"resourceType": "MedicationAdministration", "subject": {"reference": "Patient/p1"}, "effectivePeriod": {"start": "2020-03-01T09:00:00Z", "end": "2020-03-01T10:00:00Z"}, "medicationCodeableConcept": {"coding": [{"system": "http://www.nlm.nih.gov/research/umls/rxnorm", "code": "1191"}]}}
+{"resourceType": "MedicationStatement", "status": "entered-in-error"}
+{"resourceType": "MedicationStatement", "contained": [{"resourceType": "Medication", "id": "c", "code": {"coding": [{"system": "http://www.nlm.nih.gov/research/umls/rxnorm", "code": "161"}]}}], "subject": {"reference": "Patient/p1"}, "effectiveDateTime": "2020-03-02T00:00:00Z", "medicationReference": {"reference": "#c"}}
+{"resourceType": "Procedure", "subject": {"reference": "Patient/p1"}, "performedPeriod": {"start": "2020-04-01T09:00:00Z", "end": "2020-04-01T09:30:00Z"}, "code": {"coding": [{"system": "http://www.ama-assn.org/go/cpt", "code": "99213"}]}}
+{"resourceType": "Procedure", "status": "not-done", "subject": {"reference": "Patient/p1"}, "performedDateTime": "2020-04-01T09:00:00Z", "code": {"coding": [{"code": "1"}]}}
+{"resourceType": "Immunization", "patient": {"reference": "Patient/p1"}, "occurrenceDateTime": "2020-05-01T09:00:00Z", "vaccineCode": {"coding": [{"system": "http://hl7.org/fhir/sid/cvx", "code": "08"}]}}
+{"resourceType": "DiagnosticReport", "subject": {"reference": "Patient/p1"}, "effectiveDateTime": "2020-06-01T09:00:00Z", "code": {"coding": [{"system": "http://loinc.org", "code": "34117-2"}]}}
+{"resourceType": "AllergyIntolerance", "patient": {"reference": "Patient/p1"}, "recordedDate": "2020-07-01T09:00:00Z", "code": {"coding": [{"system": "http://www.nlm.nih.gov/research/umls/rxnorm", "code": "1191", "display": "Aspirin"}]}}
+{"resourceType": "Claim"}"##;
+
+const BUNDLE: &str = r#"{"resourceType": "Bundle", "type": "transaction", "entry": [
+ {"fullUrl": "urn:uuid:aaaa", "resource": {"resourceType": "Patient", "id": "p3", "birthDate": "1960-01-02"}},
+ {"fullUrl": "urn:uuid:bbbb", "resource": {"resourceType": "Encounter", "status": "finished", "class": {"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "IMP"}, "type": [{"coding": [{"system": "http://snomed.info/sct", "code": "32485007", "display": "Admission"}]}], "subject": {"reference": "urn:uuid:aaaa"}, "period": {"start": "2020-01-01", "end": "2020-01-03T12:00:00Z"}, "hospitalization": {"dischargeDisposition": {"coding": [{"system": "http://x.example/d", "code": "home"}]}}}},
+ {"resource": {"resourceType": "Encounter", "status": "planned"}},
+ {"resource": {"resourceType": "Observation", "code": {"coding": [{"system": "http://loinc.org", "code": "85354-9"}]}, "subject": {"reference": "Patient/p3"}, "effectiveDateTime": "2020-01-01T10:00:00Z", "component": [
+   {"code": {"coding": [{"system": "http://loinc.org", "code": "8462-4", "display": "Diastolic"}]}, "valueQuantity": {"value": 80, "unit": "mmHg", "code": "mm[Hg]"}},
+   {"code": {"coding": [{"system": "http://loinc.org", "code": "8480-6", "display": "Systolic"}]}, "valueQuantity": {"value": 120.5, "unit": "mmHg", "code": "mm[Hg]"}},
+   {"code": {"coding": [{"system": "http://loinc.org", "code": "8478-0"}]}, "dataAbsentReason": {"text": "no"}}]}},
+ {"resource": {"resourceType": "Observation", "code": {"coding": [{"system": "http://loinc.org", "code": "8867-4", "display": "Rate"}]}, "subject": {"reference": "urn:uuid:aaaa"}, "effectivePeriod": {"start": "2020-01-01T11:00:00Z"}, "valueQuantity": {"value": 60, "comparator": "<", "code": "/min"}}},
+ {"resource": {"resourceType": "Observation", "code": {"coding": [{"system": "http://loinc.org", "code": "72166-2", "display": "Smoking"}]}, "subject": {"reference": "urn:uuid:aaaa"}, "issued": "2020-01-01T12:00:00Z", "valueCodeableConcept": {"coding": [{"system": "http://snomed.info/sct", "code": "8517006", "display": "Former"}]}}},
+ {"resource": {"resourceType": "Observation", "code": {"coding": [{"code": "note"}]}, "subject": {"reference": "urn:uuid:aaaa"}, "effectiveInstant": "2020-01-01T13:00:00Z", "valueString": "well"}},
+ {"resource": {"resourceType": "Observation", "code": {"coding": [{"code": "flag"}]}, "subject": {"reference": "urn:uuid:aaaa"}, "effectiveDateTime": "2020-01-01T14:00:00Z", "valueBoolean": true}},
+ {"resource": {"resourceType": "Observation", "code": {"coding": [{"code": "count"}]}, "subject": {"reference": "urn:uuid:aaaa"}, "effectiveDateTime": "2020-01-01T15:00:00Z", "valueInteger": 3}},
+ {"resource": {"resourceType": "Observation", "code": {"coding": [{"code": "ratio"}]}, "subject": {"reference": "urn:uuid:aaaa"}, "effectiveDateTime": "2020-01-01T16:00:00Z", "valueRatio": {}}},
+ {"resource": {"resourceType": "Observation", "code": {"coding": [{"code": "none"}]}, "subject": {"reference": "urn:uuid:aaaa"}, "effectiveDateTime": "2020-01-01T16:00:00Z", "dataAbsentReason": {}}},
+ {"resource": {"resourceType": "Observation", "status": "cancelled"}},
+ {"resource": {"resourceType": "Observation", "code": {"coding": [{"code": "large"}]}, "subject": {"reference": "urn:uuid:aaaa"}, "effectiveDateTime": "2020-01-01T16:00:00Z", "valueQuantity": {"value": 1e39}}},
+ {"resource": {"resourceType": "Observation", "code": {"coding": [{"code": "text"}]}, "subject": {"reference": "urn:uuid:bbbb"}, "effectiveDateTime": "2020-01-01T16:00:00Z"}},
+ {"resource": {"resourceType": "Observation", "code": {"coding": [{"code": "half"}]}, "subject": {"reference": "urn:uuid:aaaa"}, "effectiveDateTime": "2020-01-01T16:00:00Z", "valueInteger": 1, "component": [{"valueQuantity": {"value": "6"}}]}},
+ {"fullUrl": "urn:uuid:cccc", "resource": {"resourceType": "Medication", "code": {"coding": [{"system": "http://www.nlm.nih.gov/research/umls/rxnorm", "code": "5640"}]}}},
+ {"resource": {"resourceType": "MedicationRequest", "subject": {"reference": "urn:uuid:aaaa"}, "authoredOn": "2020-01-02T00:00:00Z", "medicationReference": {"reference": "urn:uuid:cccc"}}},
+ {"request": {"method": "GET", "url": "Patient"}}
+]}"#;
+
+fn number(id: &str) -> i64 {
+    let digest = Sha256::digest(id.as_bytes());
+    (u64::from_be_bytes(digest[..8].try_into().unwrap()) >> 1) as i64
+}
+
+fn folder() -> TempDir {
+    let folder = TempDir::new().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    std::fs::create_dir(folder.path().join("bundles")).unwrap();
+    // A resource of several lines above is one here.
+    write("Patient.000.ndjson", &PATIENTS.replace("\n ", " "));
+    write("Condition.000.ndjson", CONDITIONS);
+    write(
+        "Medication.ndjson",
+        r#"{"resourceType": "Medication", "id": "m1", "code": {"coding": [{"system": "http://hl7.org/fhir/sid/ndc", "code": "0002-1"}]}}"#,
+    );
+    write("bundles/one.json", BUNDLE);
+    write("manifest.json", r#"{"output": []}"#);
+    write("broken.json", r#"{"resourceType": "Bundle", "entry": ["#);
+    write("log.ndjson", "{\"exportId\": 1}\n");
+    write("README.md", "nothing");
+    let packed = File::create(folder.path().join("Others.ndjson.gz")).unwrap();
+    let mut packed = GzEncoder::new(packed, flate2::Compression::fast());
+    packed.write_all(OTHERS.as_bytes()).unwrap();
+    packed.finish().unwrap();
+    folder
+}
+
+fn taken_in(from: &Path, into: &Path, threads: usize) -> Result<Imported, IntakeError> {
+    let options = ImportOptions { threads, rejected: 0.9, ..ImportOptions::default() };
+    import(&Source::Fhir(from.to_owned()), into, &options, &mut |_| {})
+}
+
+/// The rows of a table, each as one text.
+fn rows(path: &Path) -> Vec<String> {
+    let reader =
+        ParquetRecordBatchReaderBuilder::try_new(File::open(path).unwrap()).unwrap().build().unwrap();
+    let mut rows = Vec::new();
+    for batch in reader {
+        let batch = batch.unwrap();
+        for row in 0..batch.num_rows() {
+            let cells = batch.columns().iter().map(|column| array_value_to_string(column, row).unwrap());
+            rows.push(cells.collect::<Vec<_>>().join("|"));
+        }
+    }
+    rows
+}
+
+fn shards(data: &Path) -> Vec<PathBuf> {
+    let mut shards = Vec::new();
+    for entry in std::fs::read_dir(data).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { shards.extend(self::shards(&path)) } else { shards.push(path) }
+    }
+    shards.sort();
+    shards
+}
+
+#[test]
+fn every_kind_of_resource_becomes_its_events() {
+    let (from, into) = (folder(), TempDir::new().unwrap());
+    let done = taken_in(from.path(), &into.path().join("events"), 2).unwrap();
+    let all: Vec<String> =
+        shards(&into.path().join("events/data")).iter().flat_map(|path| rows(path)).collect();
+    let of = |id: &str| {
+        let begin = format!("{}|", number(id));
+        all.iter().filter_map(|row| row.strip_prefix(&begin)).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        of("p1"),
+        [
+            "|GENDER//female||",
+            "|RACE//2054-5||",
+            "|ETHNICITY//2135-2||",
+            "|MARITAL_STATUS//M||",
+            "1950-06-01T00:00:00|MEDS_BIRTH||",
+            "2020-01-05T23:59:59|SNOMED/38341003||",
+            "2020-01-07T04:30:00|ICD10CM/I10||",
+            "2020-02-29T23:59:59|SNOMED/38341003//END||",
+            "2020-03-01T08:00:00|NDC/0002-1//ORDERED||",
+            "2020-03-01T09:00:00|RxNorm/1191||",
+            "2020-03-01T10:00:00|RxNorm/1191//END||",
+            "2020-03-02T00:00:00|RxNorm/161||",
+            "2020-04-01T09:00:00|CPT4/99213||",
+            "2020-04-01T09:30:00|CPT4/99213//END||",
+            "2020-05-01T09:00:00|CVX/08||",
+            "2020-06-01T09:00:00|LOINC/34117-2//REPORT||",
+            "2020-07-01T09:00:00|ALLERGY//RxNorm/1191||",
+            "2021-03-04T23:59:59|MEDS_DEATH||",
+        ]
+    );
+    // Of a death without a time nothing is told: it would be known before it.
+    assert_eq!(of("p2"), ["|GENDER//male||"]);
+    assert_eq!(
+        of("p3"),
+        [
+            "1960-01-02T00:00:00|MEDS_BIRTH||",
+            "2020-01-01T00:00:00|ENCOUNTER//IMP||",
+            "2020-01-01T00:00:00|SNOMED/32485007||",
+            "2020-01-01T10:00:00|LOINC/8462-4//mm[Hg]|80.0|",
+            "2020-01-01T10:00:00|LOINC/8480-6//mm[Hg]|120.5|",
+            "2020-01-01T11:00:00|LOINC/8867-4///min|60.0|<",
+            "2020-01-01T12:00:00|LOINC/72166-2//SNOMED/8517006||",
+            "2020-01-01T13:00:00|unmapped/note||well",
+            "2020-01-01T14:00:00|unmapped/flag//true||",
+            "2020-01-01T15:00:00|unmapped/count|3.0|",
+            "2020-01-01T16:00:00|unmapped/ratio||",
+            "2020-01-02T00:00:00|RxNorm/5640//ORDERED||",
+            "2020-01-03T12:00:00|DISCHARGED_TO//home||",
+            "2020-01-03T12:00:00|ENCOUNTER//IMP//END||",
+        ]
+    );
+    assert_eq!((done.subjects, done.events), (3, 33));
+    assert_eq!(
+        done.notes,
+        [
+            "not read: 1 Claim",
+            "left out, because they say that they are wrong, did not happen or have no value: 2 Observation, 1 Condition, \
+             1 Encounter, 1 MedicationRequest, 1 MedicationStatement, 1 Procedure",
+            "values that cannot be kept, so that only the code was: 1 valueRatio",
+            "1 subject is dead since an unknown time, which no event tells",
+            "not FHIR, so not read: `log.ndjson`, `manifest.json`",
+        ]
+    );
+    let codes = rows(&into.path().join("events/metadata/codes.parquet"));
+    let described = |code: &str| {
+        let row = codes.iter().find(|row| row.split('|').next() == Some(code)).unwrap();
+        row.split('|').nth(1).unwrap().to_owned()
+    };
+    assert_eq!(described("SNOMED/38341003//END"), "Hypertension, end");
+    assert_eq!(described("LOINC/8867-4///min"), "Rate, /min");
+    assert_eq!(described("LOINC/72166-2//SNOMED/8517006"), "Smoking, Former");
+    assert_eq!(described("ALLERGY//RxNorm/1191"), "allergy, Aspirin");
+    assert_eq!(described("RxNorm/161"), "");
+}
+
+#[test]
+fn what_is_broken_is_told_by_place_and_reason_and_harms_nothing_else() {
+    let (from, into) = (folder(), TempDir::new().unwrap());
+    taken_in(from.path(), &into.path().join("events"), 3).unwrap();
+    assert_eq!(
+        rows(&into.path().join("events/rejects.parquet")),
+        [
+            "broken.json|1||not JSON, or broken off",
+            "bundles/one.json|13|Observation.valueQuantity|a number too large for single precision, in which MEDS keeps values",
+            "bundles/one.json|14|Observation.subject|of no patient",
+            "bundles/one.json|15|Observation.component.valueQuantity|not as FHIR R4 has it",
+            "Condition.000.ndjson|5|Condition.code|without a code",
+            "Condition.000.ndjson|6|Condition.subject|of no patient",
+            "Condition.000.ndjson|7|Condition.onsetDateTime|not a date or a time",
+            "Condition.000.ndjson|8|Condition.onsetDateTime|without a time",
+            "Condition.000.ndjson|9|Condition.subject|not as FHIR R4 has it",
+            "Condition.000.ndjson|10||not JSON, or broken off",
+            "Condition.000.ndjson|11||JSON, but no FHIR resource",
+            "Others.ndjson.gz|3|MedicationRequest.medicationReference|a medication by reference that is neither in the \
+             bundle nor in a file of Medication resources",
+        ]
+    );
+}
+
+#[test]
+fn the_same_bytes_on_any_number_of_threads() {
+    let (from, into) = (folder(), TempDir::new().unwrap());
+    // Workers that meet a code under several names agree on one.
+    for file in 0..12 {
+        let copy = BUNDLE
+            .replace("p3", &format!("p{file}-3"))
+            .replace("\"Rate\"", &format!("\"Rate {}\"", 11 - file));
+        std::fs::write(from.path().join(format!("bundles/more{file}.json")), copy).unwrap();
+    }
+    let read = |threads: usize| {
+        let events = into.path().join(format!("events{threads}"));
+        let done = taken_in(from.path(), &events, threads).unwrap();
+        let names = ["metadata/codes.parquet", "metadata/subject_splits.parquet", "rejects.parquet"];
+        let mut files = shards(&events.join("data"));
+        files.extend(names.map(|name| events.join(name)));
+        (done, files.iter().map(|path| std::fs::read(path).unwrap()).collect::<Vec<_>>())
+    };
+    let (one, two, three) = (read(1), read(2), read(3));
+    assert_eq!((one.0.subjects, one.1.len() > 3), (15, true));
+    assert!(one == two && two == three, "threads make a difference");
+    let codes = rows(&into.path().join("events3/metadata/codes.parquet"));
+    // Not the first that was met, nor the last.
+    assert!(codes.iter().any(|row| row.starts_with("LOINC/8867-4///min|Rate 0, /min|")), "{codes:?}");
+}
+
+#[test]
+fn a_clock_without_a_zone_beside_one_with_a_zone_is_refused() {
+    let (from, into) = (folder(), TempDir::new().unwrap());
+    let text = OTHERS.lines().last().unwrap().replace("Claim", "Procedure");
+    let text = text.replace('}', r#", "subject": {"reference": "Patient/p1"}, "performedDateTime": "2020-01-01T10:00:00", "code": {"coding": [{"code": "1"}]}}"#);
+    std::fs::write(from.path().join("Procedure.ndjson"), text).unwrap();
+    let refused = taken_in(from.path(), &into.path().join("events"), 1).unwrap_err();
+    assert!(matches!(refused, IntakeError::MixedClocks { .. }), "{refused}");
+}
+
+/// The folder of real data, or a word that there is none.
+fn real(name: &str) -> Option<PathBuf> {
+    let folders: Vec<PathBuf> = std::env::var_os("BEDSIDE_DATA").map_or_else(
+        || vec![PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data")],
+        |list| std::env::split_paths(&list).collect(),
+    );
+    let found =
+        folders.iter().map(|folder| folder.join("fhir_synthea").join(name)).find(|path| path.is_dir());
+    if found.is_none() {
+        println!("skipped: no copy of fhir_synthea");
+    }
+    found
+}
+
+#[test]
+fn bundles_of_synthea() {
+    let (Some(from), into) = (real("bundles"), TempDir::new().unwrap()) else { return };
+    let done = taken_in(&from, &into.path().join("events"), 2).unwrap();
+    assert_eq!((done.subjects, done.rejects.len()), (8, 0));
+    let rows: u64 = done.read.iter().map(|(_, rows)| rows).sum();
+    assert_eq!((done.read.len(), rows), (8, 4154));
+}
+
+#[test]
+fn bulk_export_of_synthea() {
+    let (Some(from), into) = (real("bulk_10_patients"), TempDir::new().unwrap()) else { return };
+    let done = taken_in(&from, &into.path().join("events"), 2).unwrap();
+    // Ten are alive, three have died.
+    assert_eq!((done.subjects, done.rejects.len()), (13, 0));
+    assert!(done.notes.iter().any(|note| note == "not FHIR, so not read: `log.ndjson`"), "{:?}", done.notes);
+    let shard =
+        shards(&into.path().join("events/data")).iter().flat_map(|path| rows(path)).collect::<Vec<_>>();
+    assert_eq!(shard.iter().filter(|row| row.contains("|MEDS_BIRTH|")).count(), 13);
+    assert_eq!(shard.iter().filter(|row| row.contains("|MEDS_DEATH|")).count(), 3);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn no_damage_makes_it_panic(
+        which in 0_usize..4,
+        damage in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>(), 0_u8..3), 0..12),
+        cut in any::<Option<prop::sample::Index>>(),
+    ) {
+        let mut bytes = [PATIENTS, CONDITIONS, OTHERS, BUNDLE][which].replace("\n ", " ").into_bytes();
+        for (place, byte, how) in damage {
+            let at = place.index(bytes.len());
+            match how {
+                0 => bytes[at] = byte,
+                1 => { bytes.remove(at); }
+                _ => bytes.insert(at, b"\"{}[]:,0e-"[usize::from(byte) % 10]),
+            }
+        }
+        if let Some(cut) = cut {
+            bytes.truncate(cut.index(bytes.len()));
+        }
+        fuzzing::fhir(&bytes);
+    }
+
+    #[test]
+    fn no_value_makes_it_panic(value in r#"[-0-9eE.]{1,12}|"[-0-9:TZ+é]{0,24}"|\[\{\}\]|\{"coding":\[\{"code":"[a-z/]{0,4}"\}\]\}|null|true"#, field in 0_usize..12) {
+        let field = ["onsetDateTime", "code", "subject", "valueQuantity", "valueString", "component", "issued", "type",
+            "id", "status", "extension", "contained"][field];
+        for kind in ["Patient", "Observation", "Condition", "Encounter", "MedicationRequest", "Bundle"] {
+            let text = format!(
+                r#"{{"resourceType": "{kind}", "{field}": {value}, "id": "1", "subject": {{"reference": "Patient/1"}}, "code": {{"coding": [{{"code": "1"}}]}}, "effectiveDateTime": "2020"}}"#
+            );
+            fuzzing::fhir(text.as_bytes());
+        }
+    }
+}

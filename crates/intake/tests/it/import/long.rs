@@ -1,0 +1,197 @@
+//! Tables as a mapping says.
+
+use super::{DAY, HOUR, Place, Told, plain};
+use bedside_intake::import::ImportOptions;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use proptest::prelude::*;
+use std::io::Write;
+
+const LABS: &str = "\
+id,at,test,unit,result,words
+2,1970-01-02 01:00:00,NA,mmol / l,140,
+1,1970-01-02,NA,mmol/L,138,\"said \"\"high\"\"\"
+1,1970-01-01T02:00:00,K,,4.1,
+";
+
+const MAPPING: &str = r#"
+    [[table]]
+    file = "labs"
+    subject = "id"
+    time = "at"
+    code = "test"
+    prefix = "LAB//"
+    unit = "unit"
+    value = "result"
+    text = "words"
+"#;
+
+fn labs() -> Vec<Told> {
+    let said = Some("said \"high\"".to_owned());
+    vec![
+        plain(1, Some(2 * HOUR), "LAB//K", Some(4.1)),
+        (1, Some(DAY), "LAB//NA//mmol/L".to_owned(), Some(138.0), said, None),
+        plain(2, Some(DAY + HOUR), "LAB//NA//mmol/L", Some(140.0)),
+    ]
+}
+
+#[test]
+fn a_long_table_plain_or_compressed_with_any_delimiter() {
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
+    gzip.write_all(LABS.as_bytes()).unwrap();
+    let semicolons = LABS.replace(',', ";").replace('\n', "\r\n");
+    for (name, bytes) in [
+        ("in/labs.csv", LABS.as_bytes().to_vec()),
+        ("in/labs.csv.gz", gzip.finish().unwrap()),
+        ("in/labs/part-1.csv", [b"\xef\xbb\xbf", semicolons.as_bytes()].concat()),
+    ] {
+        let place = Place::new().with(name, bytes);
+        let done = place.long(MAPPING, &ImportOptions::default()).unwrap();
+        assert_eq!(place.events(), labs(), "{name}");
+        assert_eq!((done.events, done.subjects, done.codes), (3, 2, 2));
+        assert!(done.rejects.is_empty() && done.notes.is_empty(), "{done:?}");
+    }
+}
+
+#[test]
+fn a_wide_table_gives_an_event_a_cell() {
+    let place = Place::new()
+        .with("in/hours.csv", "stay,hour,hr,alb,vent,note\n7,1,80,,CPAP,\n7,0,,3.5,,x\n")
+        .with("in/stays.csv", "stay,sex,age\n7,Female,61\n");
+    let mapping = r#"
+        [[table]]
+        file = "hours.csv"
+        subject = "stay"
+        time = "hour"
+        time-unit = "h"
+        origin = "1970-01-02"
+        columns = { hr = "HR", alb = { code = "ALB", unit = "g/dl" } }
+        categories = { vent = "VENT" }
+        event = "HOUR"
+
+        [[table]]
+        file = "stays.csv"
+        subject = "stay"
+        columns = ["age"]
+        categories = "others"
+    "#;
+    place.long(mapping, &ImportOptions::default()).unwrap();
+    let expected = [
+        plain(7, None, "age", Some(61.0)),
+        plain(7, None, "sex//Female", None),
+        plain(7, Some(DAY), "HOUR", None),
+        plain(7, Some(DAY), "ALB//g/dL", Some(3.5)),
+        plain(7, Some(DAY + HOUR), "HOUR", None),
+        plain(7, Some(DAY + HOUR), "HR", Some(80.0)),
+        plain(7, Some(DAY + HOUR), "VENT//CPAP", None),
+    ];
+    assert_eq!(place.events(), expected);
+}
+
+#[test]
+fn a_subject_known_by_a_text_has_the_same_number_everywhere() {
+    let mapping = r#"
+        [[table]]
+        file = "t.csv"
+        subject = "id"
+        subject-ids = "text"
+        event = "SEEN"
+    "#;
+    let place = Place::new().with("in/t.csv", "id\np-1\n\"p-2\"\np-1\n");
+    let done = place.long(mapping, &ImportOptions::default()).unwrap();
+    assert_eq!((done.subjects, done.events), (2, 3));
+    // sha256sum: the first 63 bits of that of `p-1`.
+    assert!(place.events().iter().any(|event| event.0 == 0x0ef7_371f_633e_e401_i64), "{:x?}", place.events());
+    assert_eq!(
+        done.notes,
+        ["1 events are there more than once, with the same subject, time, code and value; all are kept"]
+    );
+}
+
+#[test]
+fn what_cannot_be_read_is_listed_by_place_and_never_quoted() {
+    let rows = "id,at,test,unit,result,words\n1,1970-01-01,K,,4,\nsecret,1970-01-01,K,,4,\n1,soon,K,,4,\n\n1,1970-01-01,,,4,\n\
+        1,1970-01-01,K,,12 mg,\n1,1970-01-01,K,,1e39,\n1,1970-01-01,K,4\n1,,K,,4,\n";
+    let place = Place::new().with("in/labs.csv", rows);
+    let half = ImportOptions { rejected: 0.9, ..ImportOptions::default() };
+    let done = place.long(MAPPING, &half).unwrap();
+    assert_eq!(place.events().len(), 1);
+    let lines = place.numbers("out/rejects.parquet", "line");
+    assert_eq!(lines, [3, 4, 6, 7, 8, 9, 10]);
+    let columns = place.texts("out/rejects.parquet", "column");
+    let columns: Vec<&str> = columns.iter().map(|column| column.as_deref().unwrap_or("-")).collect();
+    assert_eq!(columns, ["id", "at", "test", "result", "result", "-", "at"]);
+    let reasons = place.texts("out/rejects.parquet", "reason");
+    assert_eq!(reasons[0].as_deref(), Some("not a whole number"));
+    assert_eq!(done.rejects.iter().map(|count| count.rows).sum::<u64>(), 7);
+    let told = format!("{done:?}{reasons:?}{columns:?}");
+    assert!(!told.contains("secret") && !told.contains("12 mg"), "{told}");
+
+    let refused = place.long(MAPPING, &ImportOptions::default()).unwrap_err().to_string();
+    assert!(
+        refused.starts_with("7 of 8 rows cannot be read, more than the limit of 1 %: `labs.csv`"),
+        "{refused}"
+    );
+    assert!(!refused.contains("secret"), "{refused}");
+    // The data set of before is as it was.
+    assert_eq!(place.events().len(), 1);
+}
+
+#[test]
+fn shards_are_bounded_and_never_cut_a_subject() {
+    let mut rows = String::from("id,at,v\n");
+    for event in 0..900_i64 {
+        // Subject 3 has more events than a shard may have.
+        let subject = if event % 3 == 0 { 3 } else { event * 7919 % 23 };
+        rows += &format!("{subject},1970-01-{:02},{event}\n", 1 + event * 31 % 28);
+    }
+    let place = Place::new().with("in/t.csv", rows);
+    let mapping = "[[table]]\nfile = \"t\"\nsubject = \"id\"\ntime = \"at\"\ncolumns = [\"v\"]";
+    let done = place.long(mapping, &ImportOptions { shard: 100, ..ImportOptions::default() }).unwrap();
+    let shards = place.shards();
+    assert_eq!(done.shards, shards.len());
+    assert!(shards.len() > 4, "{}", shards.len());
+    let mut last = i64::MIN;
+    for shard in &shards {
+        assert!(shard.first().unwrap().0 > last, "a subject in two shards");
+        last = shard.last().unwrap().0;
+        let alone = shard.iter().all(|event| event.0 == shard[0].0);
+        // A shard closes with the subject that reaches the bound.
+        let before_last = shard.iter().filter(|event| event.0 != last).count();
+        assert!(alone || before_last < 100, "{}", shard.len());
+    }
+    let all = shards.concat();
+    assert_eq!(all.len(), 900);
+    assert!(all.is_sorted_by_key(|event| (event.0, event.1)));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    /// Threads and memory change nothing, to the byte; and the events are those of the table, in order.
+    #[test]
+    fn threads_and_memory_change_no_byte(
+        rows in prop::collection::vec((0_i64..9, 0_i64..6, 0_u8..3, prop::option::of(-5_i32..5)), 1..400), shard in 1_u64..200,
+    ) {
+        let mut text = String::from("id,at,code,value\n");
+        for (subject, day, code, value) in &rows {
+            let value = value.map(|value| value.to_string()).unwrap_or_default();
+            text += &format!("{subject},1970-01-{:02},C{code},{value}\n", day + 1);
+        }
+        let place = Place::new().with("in/t.csv", text);
+        let mapping = "[[table]]\nfile = \"t\"\nsubject = \"id\"\ntime = \"at\"\ncode = \"code\"\nvalue = \"value\"";
+        let mut seen: Option<Vec<Vec<u8>>> = None;
+        for (threads, memory) in [(1, 1 << 30), (3, 1 << 30), (2, 0)] {
+            place.long(mapping, &ImportOptions { threads, memory, shard, ..ImportOptions::default() }).unwrap();
+            let bytes = place.bytes();
+            prop_assert!(seen.as_ref().is_none_or(|seen| *seen == bytes));
+            seen = Some(bytes);
+        }
+        let mut expected: Vec<Told> = rows
+            .iter()
+            .map(|&(s, day, code, value)| plain(s, Some(day * DAY), &format!("C{code}"), value.map(|v| v as f32)))
+            .collect();
+        expected.sort_by_key(|event| (event.0, event.1));
+        prop_assert_eq!(place.events(), expected);
+    }
+}

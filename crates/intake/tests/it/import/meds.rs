@@ -1,0 +1,83 @@
+//! Events near the MEDS format.
+
+use std::fs::File;
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, Int32Array, RecordBatch, StringArray, TimestampMillisecondArray, UInt64Array};
+use bedside_intake::import::{ImportOptions, Source};
+use bedside_intake::meds::{EventFiles, subjects_of_split};
+use parquet::arrow::ArrowWriter;
+
+use super::{HOUR, Place, plain};
+
+fn write(place: &Place, name: &str, batch: &RecordBatch) {
+    let path = place.path(name);
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    let mut writer = ArrowWriter::try_new(File::create(path).unwrap(), batch.schema(), None).unwrap();
+    writer.write(batch).unwrap();
+    writer.close().unwrap();
+}
+
+fn batch(rows: &[(u64, Option<i64>, &str, Option<i32>)]) -> RecordBatch {
+    let column = |name: &str, array: ArrayRef| (name.to_owned(), array, true);
+    RecordBatch::try_from_iter_with_nullable([
+        column("patient_id", Arc::new(UInt64Array::from_iter_values(rows.iter().map(|row| row.0)))),
+        column("timestamp", Arc::new(rows.iter().map(|row| row.1).collect::<TimestampMillisecondArray>())),
+        column("code", Arc::new(rows.iter().map(|row| Some(row.2)).collect::<StringArray>())),
+        column("value", Arc::new(rows.iter().map(|row| row.3).collect::<Int32Array>())),
+    ])
+    .unwrap()
+}
+
+#[test]
+fn unsorted_shards_under_other_names_become_a_data_set() {
+    let place = Place::new();
+    let hour = HOUR / 1000;
+    write(&place, "in/b.parquet", &batch(&[(9, Some(hour), " B ", Some(2)), (4, Some(3 * hour), "A", None)]));
+    write(
+        &place,
+        "in/a.parquet",
+        &batch(&[(9, Some(0), "A", Some(1)), (4, None, "SEX//F", None), (9, Some(hour), "A", None)]),
+    );
+    let done = place.import(&Source::Meds(place.path("in")), &ImportOptions::default()).unwrap();
+    assert_eq!((done.events, done.subjects, done.codes), (5, 2, 3));
+    let expected = [
+        plain(4, None, "SEX//F", None),
+        plain(4, Some(3 * HOUR), "A", None),
+        plain(9, Some(0), "A", Some(1.0)),
+        // Those of one instant as the files have them, and codes to the letter.
+        plain(9, Some(HOUR), "A", None),
+        plain(9, Some(HOUR), " B ", Some(2.0)),
+    ];
+    assert_eq!(place.events(), expected);
+    // What was written can be read as a data set, with its splits.
+    assert_eq!(EventFiles::open(place.path("out")).unwrap().events(), 5);
+    let splits = place.path("out/metadata/subject_splits.parquet");
+    let members: usize = ["train", "tuning", "held_out"]
+        .iter()
+        .filter_map(|split| subjects_of_split(&splits, split).ok())
+        .map(|subjects| subjects.len())
+        .sum();
+    assert_eq!(members, 2);
+    assert_eq!(
+        place.texts("out/metadata/codes.parquet", "code"),
+        [" B ", "A", "SEX//F"].map(|code| Some(code.to_owned()))
+    );
+    assert_eq!(place.numbers("out/metadata/codes.parquet", "events"), [1, 3, 1]);
+    assert_eq!(place.numbers("out/metadata/codes.parquet", "values"), [1, 1, 0]);
+}
+
+#[test]
+fn what_was_imported_is_imported_as_it_is() {
+    let place = Place::new();
+    write(
+        &place,
+        "in/a.parquet",
+        &batch(&[(9, Some(1), "B", Some(2)), (4, Some(3), "A", None), (9, Some(0), "A", None)]),
+    );
+    place.import(&Source::Meds(place.path("in")), &ImportOptions::default()).unwrap();
+    let once = place.bytes();
+    std::fs::rename(place.path("out"), place.path("first")).unwrap();
+    place.import(&Source::Meds(place.path("first")), &ImportOptions::default()).unwrap();
+    assert_eq!(place.bytes(), once);
+}
