@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::io;
+use std::sync::Arc;
 
 use bedside_chart::{Codes, Instant, Label, SubjectNumber};
 use bedside_cohort::features::{Asked, CodeUse, Column as FeatureColumn, Plan, Rare, Recipe};
@@ -93,7 +94,7 @@ impl Events {
         let row = |row: &u32| self.rows[cohort.source[*row as usize] as usize];
         let training: HashSet<SubjectNumber> = train.numbers().iter().map(|at| row(at).0).collect();
         let (uses, _) = count_codes(&self.files, &self.codes, Some(&training), self.threads)?;
-        let plan = Plan::new(&file.recipe()?, &uses)?;
+        let plan = Plan::new(&file.recipe()?, &uses)?.in_words(&self.files.descriptions()?);
         let rows: Vec<_> = cohort.source.iter().map(|&row| self.rows[row as usize]).collect();
         let mut columns = make(&self.files, &self.codes, &plan, &rows, self.threads)?;
         columns.retain(|column| !study.columns.drop.contains(&column.name));
@@ -112,9 +113,12 @@ pub struct Sown {
 }
 
 /// What of a code is often enough to be kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Kept {
+    /// What the code means, if that was known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    words: Option<String>,
     events: bool,
     values: bool,
     untimed: bool,
@@ -123,13 +127,14 @@ struct Kept {
 
 impl Sown {
     fn of(feature: &[FeatureRequest], plan: &Plan) -> Self {
-        let kept = |used: CodeUse| Kept {
+        let kept = |words: Option<&Arc<str>>, used: CodeUse| Kept {
+            words: words.map(ToString::to_string),
             events: used.events > 0,
             values: used.values > 0,
             untimed: used.untimed > 0,
             untimed_values: used.untimed_values > 0,
         };
-        let codes = plan.kept().map(|(name, used)| (name.to_string(), kept(used))).collect();
+        let codes = plan.kept().map(|(name, words, used)| (name.to_string(), kept(words, used))).collect();
         Self { feature: feature.to_vec(), codes }
     }
 
@@ -147,7 +152,9 @@ impl Sown {
             untimed_values: u64::from(kept.untimed_values),
         };
         let uses = self.codes.iter().map(|(name, kept)| (name.as_str().into(), used(kept))).collect();
-        Plan::new(&Recipe::new(asked?, Rare::default())?, &uses)
+        let words = |(name, kept): (&String, &Kept)| Some((name.clone(), kept.words.clone()?));
+        let words = self.codes.iter().filter_map(words).collect();
+        Ok(Plan::new(&Recipe::new(asked?, Rare::default())?, &uses)?.in_words(&words))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use bedside_table::{Column, Data, Outcome, OutcomeKind, RowSet, State, Table};
+use bedside_table::{Column, Data, Numeric, Outcome, OutcomeKind, RowSet, State, Table};
 
 use crate::reference::quantile;
 use crate::report::data::TableOneRow;
@@ -14,7 +14,7 @@ const LEVELS: usize = 12;
 /// Counts below this are not shown: a cell of few people may identify them.
 const SMALLEST: usize = 5;
 
-/// Describes every predictor: median and quartiles of numbers, counts and percentages of levels; by outcome when it is
+/// Describes every predictor: median and quartiles of numbers, of those that are only 0 or 1 the count of 1, counts and percentages of levels; by outcome when it is
 /// binary, by half of the outcome (below and above its median) when it is a number.
 #[must_use]
 pub fn describe<R: RowSet>(
@@ -60,6 +60,16 @@ fn rows_of(column: &Column, first: &[bool], unit: Option<&String>) -> Vec<TableO
         out_of_range: None,
     };
     let mut rows = match &column.data {
+        Data::Numeric(cells) if is_flag(column, cells) => {
+            let (mut ones, mut totals) = ([0; 3], [0; 3]);
+            for (r, value) in (0..column.len()).filter_map(|r| Some((r, cells.get(r)?))) {
+                for group in [0, if first[r] { 1 } else { 2 }] {
+                    ones[group] += usize::from(value == 1.0);
+                    totals[group] += 1;
+                }
+            }
+            vec![row(String::new(), [0, 1, 2].map(|g| share(ones[g], totals[g])))]
+        }
         Data::Numeric(cells) => {
             let describe = |keep: &dyn Fn(usize) -> bool| {
                 let mut values: Vec<f64> =
@@ -84,11 +94,6 @@ fn rows_of(column: &Column, first: &[bool], unit: Option<&String>) -> Vec<TableO
                     }
                 }
             }
-            let share = |n: usize, of: usize| match n {
-                0 => "0".to_owned(),
-                n if n < SMALLEST => format!("< {SMALLEST}"),
-                n => format!("{} ({:.1} %)", number::count(n), 100.0 * n as f64 / of as f64),
-            };
             let cells_of = |n: [usize; 3]| [0, 1, 2].map(|g| share(n[g], totals[g]));
             let mut order: Vec<usize> = (0..counts.len()).filter(|&l| counts[l][0] > 0).collect();
             order.sort_by(|&a, &b| {
@@ -118,6 +123,21 @@ fn rows_of(column: &Column, first: &[bool], unit: Option<&String>) -> Vec<TableO
     rows
 }
 
+/// Whether a column has numbers, all of them 0 or 1: it says whether something is so.
+fn is_flag(column: &Column, cells: &Numeric) -> bool {
+    let mut values = (0..column.len()).filter_map(|r| cells.get(r)).peekable();
+    values.peek().is_some() && values.all(|value| value == 0.0 || value == 1.0)
+}
+
+/// So many of so many.
+fn share(n: usize, of: usize) -> String {
+    match n {
+        0 => "0".to_owned(),
+        n if n < SMALLEST => format!("< {SMALLEST}"),
+        n => format!("{} ({:.1} %)", number::count(n), 100.0 * n as f64 / of as f64),
+    }
+}
+
 /// A number with three significant digits, or all digits of the whole part.
 fn short(value: f64) -> String {
     let digits = if value == 0.0 { 0 } else { value.abs().log10().floor() as i32 };
@@ -129,7 +149,7 @@ fn short(value: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use bedside_table::{Categorical, Numeric};
+    use bedside_table::Categorical;
 
     #[test]
     fn a_small_table_is_described_as_by_hand() {
@@ -150,6 +170,10 @@ mod tests {
             n as usize,
             vec![
                 Column::numeric("age", Numeric::from_options(age).unwrap()),
+                Column::numeric(
+                    "drug",
+                    Numeric::from_options((0..n).map(|i| Some(f64::from(u8::from(i % 4 == 0))))).unwrap(),
+                ),
                 Column::categorical("sex", Categorical::from_labels(sex)),
             ],
         )
@@ -162,6 +186,7 @@ mod tests {
             ["20 [10.5, 29.5]", "29.5 [24.8, 34.2]", "10 [4.5, 14.5]"].map(str::to_owned)
         );
         assert_eq!((rows[0].not_measured, rows[0].unit.as_deref()), (Some(1), Some("a")));
+        assert_eq!(rows[1].cells, ["10 (25.0 %)", "5 (25.0 %)", "5 (25.0 %)"].map(str::to_owned));
         let x = rows.iter().find(|r| r.level == "x").unwrap();
         assert_eq!(x.cells, ["< 5", "0", "< 5"].map(str::to_owned));
     }

@@ -36,6 +36,7 @@ pub(crate) fn features(args: &Features, global: &Global) -> Result<ExitCode, Fai
     let (uses, counted) =
         count_codes(&files, &codes, training.as_ref().map(|(_, subjects)| subjects), threads)?;
     let plan = Plan::new(&recipe.recipe().map_err(StudyError::from)?, &uses).map_err(StudyError::from)?;
+    let plan = plan.in_words(&files.descriptions()?);
     let index = match &labels {
         Some(labels) => IndexTimes::given(labels.rows()),
         None => IndexTimes::EveryInstant,

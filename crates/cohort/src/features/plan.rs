@@ -28,6 +28,7 @@ pub struct Plan {
 #[derive(Debug, Clone)]
 struct PlannedCode {
     name: Arc<str>,
+    words: Option<Arc<str>>,
     base: u32,
     layout: usize,
     /// 1 for what is often enough, else 0.
@@ -67,6 +68,8 @@ pub(super) struct Group {
 pub struct Column {
     /// The code.
     pub code: Arc<str>,
+    /// What the code means, if that is known.
+    pub words: Option<Arc<str>>,
     /// The window; none for events without a time.
     pub window: Option<Window>,
     /// What is made of the events.
@@ -74,12 +77,18 @@ pub struct Column {
 }
 
 impl Column {
-    /// For a reader: `LAB//50912//mg/dL, last value, 24h`.
+    /// For a reader: `LAB//50912//mg/dL, last value, 24h`; with words for the code
+    /// `Creatinine, mg/dL (LAB//50912//mg/dL), last value, 24h`.
     #[must_use]
     pub fn describe(&self) -> String {
+        let aggregation = self.aggregation.words();
+        let code = match &self.words {
+            Some(words) => format!("{words} ({})", self.code),
+            None => self.code.to_string(),
+        };
         match &self.window {
-            Some(window) => format!("{}, {}, {window}", self.code, self.aggregation.words()),
-            None => format!("{}, {}", self.code, self.aggregation.words()),
+            Some(window) => format!("{code}, {aggregation}, {window}"),
+            None => format!("{code}, {aggregation}"),
         }
     }
 
@@ -147,7 +156,8 @@ impl Plan {
             let columns = plan.layouts[layout].columns.len();
             if columns > 0 {
                 plan.places.insert(Arc::clone(name), plan.codes.len() as u32);
-                plan.codes.push(PlannedCode { name: Arc::clone(name), base: plan.columns, layout, kept });
+                let name = Arc::clone(name);
+                plan.codes.push(PlannedCode { name, words: None, base: plan.columns, layout, kept });
                 plan.columns = u32::try_from(columns)
                     .ok()
                     .and_then(|columns| plan.columns.checked_add(columns))
@@ -159,6 +169,15 @@ impl Plan {
             return Err(CohortError::NoFeature { reason });
         }
         Ok(plan)
+    }
+
+    /// With words for its codes, as far as they are known. Only what columns are called depends on it.
+    #[must_use]
+    pub fn in_words(mut self, words: &HashMap<String, String>) -> Self {
+        for code in &mut self.codes {
+            code.words = words.get(&*code.name).map(|words| Arc::from(words.as_str()));
+        }
+        self
     }
 
     fn layout(&mut self, recipe: &Recipe, shape: &Shape) -> Layout {
@@ -248,10 +267,10 @@ impl Plan {
         self.codes.len()
     }
 
-    /// The codes that have columns, and what of each is often enough: counts of 1 and 0. The same requests on these counts,
+    /// The codes that have columns, their words, and what of each is often enough: counts of 1 and 0. The same requests on these counts,
     /// with nothing too rare, give the same plan.
-    pub fn kept(&self) -> impl Iterator<Item = (&Arc<str>, CodeUse)> {
-        self.codes.iter().map(|code| (&code.name, code.kept))
+    pub fn kept(&self) -> impl Iterator<Item = (&Arc<str>, Option<&Arc<str>>, CodeUse)> {
+        self.codes.iter().map(|code| (&code.name, code.words.as_ref(), code.kept))
     }
 
     /// The columns of some codes, counted in the order of their names.
@@ -269,7 +288,7 @@ impl Plan {
         let layout = &self.layouts[code.layout];
         let (window, aggregation) = *layout.columns.get((column - code.base) as usize)?;
         let window = window.map(|window| self.windows[window].clone());
-        Some(Column { code: Arc::clone(&code.name), window, aggregation })
+        Some(Column { code: Arc::clone(&code.name), words: code.words.clone(), window, aggregation })
     }
 
     /// The place of a code among those that have columns.

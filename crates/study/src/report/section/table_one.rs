@@ -24,7 +24,7 @@ pub(super) fn table_one(data: &ReportData) -> String {
     let kind = if continuous { OutcomeKind::Continuous } else { OutcomeKind::Binary };
     let heads = crate::table_one::headings(kind);
     out.push_str(
-        "<h3>Characteristics (Table 1)</h3><p>Numbers: median [quartiles]; categories: rows (share). Missing is not one thing: \
+        "<h3>Characteristics (Table 1)</h3><p>Numbers: median [quartiles]; what is only 0 or 1: rows with 1 (share); categories: rows (share). Missing is not one thing: \
          not measured, unreadable and out of the plausible range are counted apart. Bars: share of rows missing for any of \
          these reasons.</p>",
     );
