@@ -112,6 +112,11 @@ pub fn events(bytes: &[u8]) {
     }
 }
 
+/// Any bytes as a table of records, and as what says how to read one.
+pub fn table(bytes: &[u8]) {
+    crate::import::ask_table(bytes);
+}
+
 /// Any bytes as FHIR: as lines with a resource in each, and as a bundle or a resource.
 pub fn fhir(bytes: &[u8]) {
     crate::import::ask_fhir(bytes);

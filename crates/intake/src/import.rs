@@ -45,6 +45,14 @@ pub(crate) use metadata::descriptions;
 pub use rejects::RejectCount;
 pub use units::UnitRules;
 
+/// Any bytes as a table of text, a mapping, and a file of units.
+pub(crate) fn ask_table(bytes: &[u8]) {
+    rows::ask(bytes);
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        let _ = (Mapping::parse(text), UnitRules::parse(text));
+    }
+}
+
 impl fmt::Display for RejectCount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { file, column, reason, rows, first } = self;

@@ -134,6 +134,31 @@ impl SourceTable {
     }
 }
 
+/// Any bytes as a table of text: whatever its cells are asked, they answer.
+pub(super) fn ask(bytes: &[u8]) {
+    let Ok((delimiter, columns)) =
+        delimited::header("fuzz.csv", Box::new(std::io::Cursor::new(bytes.to_vec())))
+    else {
+        return;
+    };
+    let wanted: Vec<Option<usize>> = (0..columns.len()).map(Some).chain([None]).collect();
+    let quotes = delimited::has_quotes(delimiter).then_some(delimiter);
+    let mut last = 0;
+    for piece in Lines::new("fuzz.csv", bytes, quotes).flatten() {
+        delimited::rows(&piece, delimiter, columns.len(), &wanted, |row| {
+            let line = match &row {
+                Ok(row) => row.line,
+                Err((line, _)) => *line,
+            };
+            assert!(line > last, "rows go back");
+            last = line;
+            for cell in row.iter().flat_map(|row| row.cells) {
+                let _ = (cell.whole(), cell.number(), cell.when(), cell.text());
+            }
+        });
+    }
+}
+
 /// The ending of a name, without `.gz`, in small letters.
 pub(super) fn ending(path: &Path) -> String {
     let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
