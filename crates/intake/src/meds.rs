@@ -16,10 +16,12 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use bytes::Bytes;
+use tempfile::TempDir;
 
 use bedside_chart::{Codes, Events, Precision, SubjectNumber, Timeline};
 
 use crate::IntakeError;
+use crate::import::{ImportOptions, Imported, Progress, Source, import};
 use columns::Shard;
 
 mod columns;
@@ -63,6 +65,9 @@ pub struct EventFiles {
     shards: Vec<Shard>,
     /// What is known of the codes, if the data set says it.
     about_codes: Option<PathBuf>,
+    /// A folder that goes away with this.
+    #[expect(dead_code, reason = "it is kept for what its end does")]
+    imported: Option<TempDir>,
 }
 
 /// How much was read.
@@ -95,7 +100,24 @@ impl EventFiles {
             return Err(IntakeError::MixedClocks { with, without });
         }
         let about_codes = Some(path.join("metadata").join("codes.parquet")).filter(|about| about.is_file());
-        Ok(Self { shards, about_codes })
+        Ok(Self { shards, about_codes, imported: None })
+    }
+
+    /// Imports raw records, and opens the data set that they become. It lies in the system's folder for temporary files and
+    /// goes away with this.
+    ///
+    /// # Errors
+    /// As [`import()`] and [`EventFiles::open`].
+    pub fn imported(
+        source: &Source,
+        options: &ImportOptions,
+        progress: &mut dyn FnMut(Progress<'_>),
+    ) -> Result<(Self, Imported), IntakeError> {
+        let refused = |source| crate::output::refused(&std::env::temp_dir(), source);
+        let folder = tempfile::Builder::new().prefix("bedside-").tempdir().map_err(refused)?;
+        let place = folder.path().join("events");
+        let done = import(source, &place, options, progress)?;
+        Ok((Self { imported: Some(folder), ..Self::open(&place)? }, done))
     }
 
     /// One file that is in memory; `name` stands for its name.
@@ -103,7 +125,7 @@ impl EventFiles {
     /// # Errors
     /// As [`EventFiles::open`].
     pub fn in_memory(name: &str, bytes: Bytes) -> Result<Self, IntakeError> {
-        Ok(Self { shards: vec![Shard::in_memory(name, bytes)?], about_codes: None })
+        Ok(Self { shards: vec![Shard::in_memory(name, bytes)?], about_codes: None, imported: None })
     }
 
     /// How many events there are.

@@ -70,7 +70,8 @@ fn mapping(args: &Import) -> Result<Mapping, Failure> {
     Ok(Mapping::parse(&text_of(path)?)?)
 }
 
-fn text_of(path: &Path) -> Result<String, Failure> {
+/// The text of a file that says how something is read.
+pub(super) fn text_of(path: &Path) -> Result<String, Failure> {
     std::fs::read_to_string(path)
         .map_err(|e| Failure::Input(format!("cannot read `{}`: {e}", path.display())))
 }

@@ -3,16 +3,21 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use bedside_intake::import::{ImportOptions, Imported, Mapping, Source as Records, UnitRules};
 use bedside_intake::meds::EventFiles;
 use bedside_intake::{Format, Frame, Header, ReadOptions, datasets, read_all, read_bytes, table_bytes};
 use bedside_study::events::Events;
 use bedside_study::progress::Progress;
 use bedside_study::run::Inputs;
-use bedside_study::spec::{FileFormat, Header as HeaderForm, Simulation, Source, StudyFile, Value};
+use bedside_study::spec::{
+    FileFormat, Header as HeaderForm, Import, RecordKind, Simulation, Source, StudyFile, Value,
+};
 
-use super::{cohort, simulate};
+use super::grouped::grouped;
+use super::{cohort, import, simulate};
 use crate::args::SimulationKind;
 use crate::failure::Failure;
+use crate::terminal::tell;
 
 /// Reads a study file and its data.
 pub(crate) fn study(path: &Path, progress: &dyn Progress) -> Result<Inputs, Failure> {
@@ -58,8 +63,12 @@ pub(crate) fn parsed(
             (frame, words, true)
         }
         Source::Events(path) => {
-            let (found, frame) = labelled(&study, &folder.join(path), folder)?;
-            let words = format!("{path}: {}", found.words);
+            let (found, frame, imported) = labelled(&study, &folder.join(path), folder)?;
+            let mut words = format!("{path}: {}", found.words);
+            let left_out: u64 = imported.iter().flat_map(|done| &done.rejects).map(|count| count.rows).sum();
+            if left_out > 0 {
+                words.push_str(&format!("; {} rows could not be used", grouped(left_out)));
+            }
             events = Some(found);
             (frame, words, false)
         }
@@ -67,13 +76,55 @@ pub(crate) fn parsed(
     Ok(Inputs { study, text, frame, events, data, simulated })
 }
 
-/// The events of a study and their labels.
-fn labelled(study: &StudyFile, data: &Path, folder: &Path) -> Result<(Events, Frame), Failure> {
+/// The events of a study and their labels; what was imported, if anything was.
+fn labelled(
+    study: &StudyFile,
+    data: &Path,
+    folder: &Path,
+) -> Result<(Events, Frame, Option<Imported>), Failure> {
     // The study file's reader makes sure that there is one.
     let file = study.task.as_ref().ok_or_else(|| Failure::Input("[task] is missing".to_owned()))?;
     let over = file.predicates.as_ref().map(|path| folder.join(path));
     let task = cohort::task(&folder.join(&file.file), over.as_deref())?;
-    Ok(Events::labelled(EventFiles::open(data)?, &task, cohort::available())?)
+    let (files, imported) = match &study.data.import {
+        None => (EventFiles::open(data)?, None),
+        Some(import) => {
+            let (files, done) = brought_in(import, data, folder)?;
+            (files, Some(done))
+        }
+    };
+    let (events, frame) = Events::labelled(files, &task, cohort::available())?;
+    Ok((events, frame, imported))
+}
+
+/// The events of raw records.
+fn brought_in(import: &Import, data: &Path, folder: &Path) -> Result<(EventFiles, Imported), Failure> {
+    let text = |path: &String| import::text_of(&folder.join(path));
+    let source = match import.kind {
+        RecordKind::Fhir => Records::Fhir(data.to_owned()),
+        RecordKind::Meds => Records::Meds(data.to_owned()),
+        RecordKind::Omop => Records::Omop(data.to_owned()),
+        RecordKind::Long => {
+            // The study file's reader makes sure that there is one.
+            let mapping = import.mapping.as_ref().map(text).transpose()?.unwrap_or_default();
+            Records::Long(data.to_owned(), Mapping::parse(&mapping)?)
+        }
+    };
+    let units = import.units.as_ref().map(|path| Ok::<_, Failure>(UnitRules::parse(&text(path)?)?));
+    let options = ImportOptions {
+        threads: cohort::available(),
+        rejected: import.rejected,
+        units: units.transpose()?.unwrap_or_default(),
+        ..ImportOptions::default()
+    };
+    let (files, done) = EventFiles::imported(&source, &options, &mut |_| {})?;
+    for note in &done.notes {
+        tell(&format!("note: {note}"));
+    }
+    for count in &done.rejects {
+        tell(&format!("left out: {count}"));
+    }
+    Ok((files, done))
 }
 
 fn read(

@@ -109,6 +109,34 @@ fn raw_tables_become_labels_in_two_commands() {
 }
 
 #[test]
+fn studies_of_raw_records_say_what_they_are() {
+    let place = place();
+    let study = |import: &str| {
+        format!(
+            "[study]\ntitle = \"T\"\nquestion = \"Q?\"\nintended-use = \"U\"\nseed = 1\n[data]\nevents = \"raw\"\nimport = {import}\n\
+             [task]\nfile = \"task.yaml\"\n[[feature]]\nwindows = \"full\"\naggregations = \"code/count\"\n\
+             [outcome]\ncolumn = \"boolean_value\"\n[[model]]\nname = \"ridge\"\nkind = \"ridge\"\n"
+        )
+    };
+    for (import, expected) in [
+        ("{ kind = \"long\" }", "`long` tables need a `mapping`"),
+        ("{ kind = \"omop\", mapping = \"mapping.toml\" }", "`mapping` is for `long` tables only"),
+        ("{ kind = \"omopp\" }", "omop"),
+        (
+            "{ kind = \"long\", mapping = \"mapping.toml\" }",
+            "1 of 6 rows cannot be read, more than the limit of 1 %",
+        ),
+        ("{ kind = \"long\", mapping = \"other.toml\" }", "cannot read `other.toml`"),
+    ] {
+        place.write("study.toml", &study(import));
+        let said = place.call(&["check", "study.toml"]);
+        assert_eq!(said.status.code(), Some(2), "{}", text(&said));
+        assert!(text(&said).contains(expected), "{}", text(&said));
+        assert!(!text(&said).contains("ZQX"), "{}", text(&said));
+    }
+}
+
+#[test]
 fn wrong_calls_say_what_is_missing() {
     let place = place();
     let without = place.call(&["import", "long", "raw", "events"]);
@@ -205,6 +233,15 @@ fn features_of_omop_have_the_words_of_the_vocabulary() {
     assert!(done.status.success(), "{}", text(&done));
     let run = place.call(&["run", "study.toml", "--out", "run"]);
     assert_eq!(run.status.code(), Some(0), "{}", text(&run));
+    // The same study from the raw tables gives the same model, to the byte.
+    let raw = place
+        .read("study.toml")
+        .replace("events = \"events\"", "events = \"omop\"\nimport = { kind = \"omop\" }");
+    place.write("raw.toml", &raw);
+    let from_raw = place.call(&["run", "raw.toml", "--out", "raw"]);
+    assert_eq!(from_raw.status.code(), Some(0), "{}", text(&from_raw));
+    assert_eq!(place.read("run/held-out-scores.csv"), place.read("raw/held-out-scores.csv"));
+    assert!(place.read("raw/report.html").contains("omop: 1,"), "the report does not say what it read");
     let page = place.read("run/report.html");
     assert!(page.contains("celecoxib (RxNorm/140587), count, full"), "the report has no words for codes");
     assert!(page.contains("FEMALE (Gender/F), present"));

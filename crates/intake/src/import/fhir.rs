@@ -1,7 +1,8 @@
 //! FHIR R4 (<https://hl7.org/fhir/R4/>): bundles, single resources and bulk exports.
 //!
 //! A file `.json` holds a bundle or a resource and is read whole by one thread; a file `.ndjson` holds a resource in every
-//! line and is read by all. A resource that is broken is left out, and the others stay.
+//! line and is read by all. A resource that is broken is left out, and the others stay. Among several, a file `.json` is called by its
+//! place in the order of names: `bundle 3 of 8`.
 //!
 //! A subject's number is made of the logical id of its Patient. A code is the first coding of a vocabulary that OMOP has
 //! too, by the same name (`LOINC/8867-4`, `SNOMED/38341003`), so that the same patients have the same codes from both;

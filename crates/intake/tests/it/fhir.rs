@@ -192,7 +192,7 @@ fn every_kind_of_resource_becomes_its_events() {
              1 Encounter, 1 MedicationRequest, 1 MedicationStatement, 1 Procedure",
             "values that cannot be kept, so that only the code was: 1 valueRatio",
             "1 subject is dead since an unknown time, which no event tells",
-            "not FHIR, so not read: `log.ndjson`, `manifest.json`",
+            "not FHIR, so not read: `bundle 3 of 3`, `log.ndjson`",
         ]
     );
     let codes = rows(&into.path().join("events/metadata/codes.parquet"));
@@ -214,10 +214,10 @@ fn what_is_broken_is_told_by_place_and_reason_and_harms_nothing_else() {
     assert_eq!(
         rows(&into.path().join("events/rejects.parquet")),
         [
-            "broken.json|1||not JSON, or broken off",
-            "bundles/one.json|13|Observation.valueQuantity|a number too large for single precision, in which MEDS keeps values",
-            "bundles/one.json|14|Observation.subject|of no patient",
-            "bundles/one.json|15|Observation.component.valueQuantity|not as FHIR R4 has it",
+            "bundle 1 of 3|1||not JSON, or broken off",
+            "bundle 2 of 3|13|Observation.valueQuantity|a number too large for single precision, in which MEDS keeps values",
+            "bundle 2 of 3|14|Observation.subject|of no patient",
+            "bundle 2 of 3|15|Observation.component.valueQuantity|not as FHIR R4 has it",
             "Condition.000.ndjson|5|Condition.code|without a code",
             "Condition.000.ndjson|6|Condition.subject|of no patient",
             "Condition.000.ndjson|7|Condition.onsetDateTime|not a date or a time",

@@ -19,10 +19,14 @@ pub struct Data {
     /// several files are put one after the other. A table such as `{ cleveland = "a.data", va = "b.data" }` names each
     /// file for `file-column`.
     pub path: Option<Paths>,
-    /// A data set of events in the MEDS format instead of a table: a Parquet file or a folder, relative to the study file.
+    /// A data set of events in the MEDS format instead of a table: a Parquet file or a folder, relative to the study file;
+    /// with `import`, records that are yet to become one.
     /// `[task]` says who counts and from when, `[[feature]]` what is known of them; the table then has the columns of the
     /// labels: `subject_id`, `prediction_time`, `boolean_value`, `float_value`, `integer_value`, `categorical_value`.
     pub events: Option<String>,
+    /// What the records of `events` are, when they are not a data set of events yet: they are imported first, each time, as
+    /// `bedside import` does.
+    pub import: Option<Import>,
     /// A known public data set, found through `BEDSIDE_DATA`: `diabetes130`, `support2`, `heart_disease`.
     pub dataset: Option<String>,
     /// A simulated table instead of a file.
@@ -53,6 +57,7 @@ impl Default for Data {
         Self {
             path: None,
             events: None,
+            import: None,
             dataset: None,
             simulate: None,
             format: None,
@@ -172,6 +177,43 @@ pub enum Header {
     Present(bool),
     /// The names, for a file without them.
     Names(#[schemars(length(min = 1))] Vec<String>),
+}
+
+/// What raw records are and how they are read.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Import {
+    /// What they are.
+    #[schemars(example = &"omop")]
+    pub kind: RecordKind,
+    /// For `long`: the file that says what the tables mean, relative to the study file.
+    #[serde(default)]
+    pub mapping: Option<String>,
+    /// The file that says which codes are to be in which unit, relative to the study file.
+    #[serde(default)]
+    pub units: Option<String>,
+    /// The share of rows that may be left out because they cannot be read; above it the study stops.
+    #[serde(default = "default_rejected")]
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub rejected: f64,
+}
+
+/// The kinds of raw records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum RecordKind {
+    /// FHIR R4: bundles and bulk exports.
+    Fhir,
+    /// Tables of any form, as a mapping says.
+    Long,
+    /// MEDS or near it: unsorted, other names of columns, other units of time.
+    Meds,
+    /// Tables of the OMOP Common Data Model.
+    Omop,
+}
+
+fn default_rejected() -> f64 {
+    0.01
 }
 
 /// A simulated table with a known truth.

@@ -46,6 +46,8 @@ impl Files {
         }
         found.sort();
         let mut files = Self::default();
+        let bundles = found.iter().filter(|file| ending(file) == "json").count();
+        let mut bundle = 0;
         for file in found {
             let shown = file.strip_prefix(path).ok().filter(|within| within.file_name().is_some());
             let name: Arc<str> = match shown {
@@ -58,7 +60,12 @@ impl Files {
                     First::Resource(kind) => files.lines.push(File { path: file, name, first: Some(kind) }),
                     First::Unclear => files.lines.push(File { path: file, name, first: None }),
                 },
-                "json" => files.whole.push(File { path: file, name, first: None }),
+                // A bundle is often that of one patient, and its name the patient's: it is called by its place among the names.
+                "json" if !about.is_file() => {
+                    bundle += 1;
+                    let name = Arc::from(format!("bundle {bundle} of {bundles}"));
+                    files.whole.push(File { path: file, name, first: None });
+                }
                 _ if about.is_file() => files.whole.push(File { path: file, name, first: None }),
                 _ => {}
             }
@@ -174,7 +181,8 @@ mod tests {
         write("broken.ndjson", "{\"resour");
         let files = Files::of(folder.path()).unwrap();
         let names = |files: &[File]| files.iter().map(|file| file.name.to_string()).collect::<Vec<_>>();
-        assert_eq!(names(&files.whole), ["a.json", "b/c/2.json"]);
+        assert_eq!(names(&files.whole), ["bundle 1 of 2", "bundle 2 of 2"]);
+        assert!(files.whole[0].path.ends_with("a.json") && files.whole[1].path.ends_with("b/c/2.json"));
         assert_eq!(names(&files.lines), ["Med.jsonl", "Patient.ndjson", "broken.ndjson"]);
         assert_eq!(files.strangers, [Arc::from("log.ndjson")]);
         assert_eq!(files.medications().map(|file| &*file.name).collect::<Vec<_>>(), ["Med.jsonl"]);

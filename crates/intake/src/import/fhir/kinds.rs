@@ -53,8 +53,9 @@ pub(super) const KINDS: &[Kind] = &[
         name: "Observation",
         began: &[
             At::Field("effectiveDateTime"),
-            At::Start("effectivePeriod"),
+            // What was found over a time is known at its end.
             At::End("effectivePeriod"),
+            At::Start("effectivePeriod"),
             At::Field("effectiveInstant"),
             At::Field("issued"),
         ],
@@ -109,7 +110,12 @@ pub(super) const KINDS: &[Kind] = &[
     },
     Kind {
         name: "DiagnosticReport",
-        began: &[At::Field("effectiveDateTime"), At::Start("effectivePeriod"), At::Field("issued")],
+        began: &[
+            At::Field("effectiveDateTime"),
+            At::End("effectivePeriod"),
+            At::Start("effectivePeriod"),
+            At::Field("issued"),
+        ],
         after: Some("REPORT"),
         void: &["cancelled"],
         ..PLAIN

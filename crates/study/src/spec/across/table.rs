@@ -2,7 +2,7 @@
 
 use super::super::feature::check_requests;
 use super::super::place::Step::{Item, Key, Name};
-use super::super::{ColumnType, Condition, Header, OneOrMany, OutcomeKind, SplitBy};
+use super::super::{ColumnType, Condition, Header, OneOrMany, OutcomeKind, RecordKind, SplitBy};
 use super::{Across, repeated};
 
 const EVENTS: &str = "name the data set: `events = \"data\"`";
@@ -11,6 +11,7 @@ impl Across<'_, '_> {
     /// Events, task and features go together.
     pub(super) fn events(&mut self) {
         let file = self.file;
+        self.import();
         if file.data.events.is_none() {
             if file.task.is_some() {
                 self.error(&[Key("task")], "[task] is for events, and [data] names none", EVENTS);
@@ -51,6 +52,26 @@ impl Across<'_, '_> {
         }
         let requests = check_requests(self.text, self.root, &file.feature);
         self.errors.extend(requests);
+    }
+
+    fn import(&mut self) {
+        let Some(import) = &self.file.data.import else { return };
+        let place = [Key("data"), Key("import")];
+        if self.file.data.events.is_none() {
+            self.error(&place, "`import` is for records, and [data] names none", EVENTS);
+        }
+        let long = import.kind == RecordKind::Long;
+        if long && import.mapping.is_none() {
+            let hint = "add: `mapping = \"tables.toml\"`";
+            self.error(&place, "`long` tables need a `mapping` that says what they mean", hint);
+        }
+        if !long && import.mapping.is_some() {
+            self.error(
+                &place,
+                "`mapping` is for `long` tables only",
+                "take it away, or say `kind = \"long\"`",
+            );
+        }
     }
 
     pub(super) fn data(&mut self) {
