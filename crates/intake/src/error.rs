@@ -156,6 +156,28 @@ pub enum IntakeError {
         /// A shard without.
         without: String,
     },
+    /// A cell of a table that a mapping names for its labels.
+    #[error(
+        "`{name}` row {row}, column `{column}`: {reason}; a label that cannot be read changes who is studied, so mend or remove the row"
+    )]
+    SourceLabel {
+        /// The file.
+        name: String,
+        /// The column.
+        column: String,
+        /// The line, or the number of the row.
+        row: u64,
+        /// What is wrong.
+        reason: &'static str,
+    },
+    /// Labels of several kinds.
+    #[error(
+        "`{name}`: some outcomes are numbers and others words; an outcome is true or false, a number, or one of several words"
+    )]
+    MixedLabels {
+        /// The file.
+        name: String,
+    },
     /// A cell of a table of labels or splits that must hold something.
     #[error("`{name}` row {row}: expected {expected} in `{column}`")]
     LabelCell {

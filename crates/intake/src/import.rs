@@ -14,7 +14,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use bedside_chart::Codes;
+use bedside_chart::{Codes, Label};
 
 use crate::IntakeError;
 use dataset::Shape;
@@ -44,6 +44,9 @@ pub use metadata::Split;
 pub(crate) use metadata::descriptions;
 pub use rejects::RejectCount;
 pub use units::UnitRules;
+
+/// The file of a data set that says what is to be predicted, where the source says so.
+pub(crate) const LABELS: &str = "labels.parquet";
 
 /// Any bytes as a table of text, a mapping, and a file of units.
 pub(crate) fn ask_table(bytes: &[u8]) {
@@ -135,6 +138,8 @@ pub struct Imported {
     pub subjects: u64,
     /// Distinct codes.
     pub codes: u64,
+    /// Labels in `labels.parquet`; 0 where there is none.
+    pub labels: u64,
     /// Shards.
     pub shards: usize,
     /// What was left out, the most frequent reason first.
@@ -197,6 +202,8 @@ struct Said {
     described: HashMap<String, Described>,
     /// What lies above the codes in their vocabularies.
     ancestors: Vec<Ancestor>,
+    /// What is to be predicted.
+    labels: Vec<Label>,
 }
 
 /// What is known of a code.
@@ -465,6 +472,9 @@ impl<'i> Door<'i> {
             ));
         }
         metadata::write(destination.folder(), options, source, &names, &written, &said).map_err(refused)?;
+        if !said.labels.is_empty() {
+            crate::meds::write_labels(destination.folder().join(LABELS), &said.labels)?;
+        }
         // Two numbers may have one name.
         let used: HashSet<&str> = names
             .iter()
@@ -477,6 +487,7 @@ impl<'i> Door<'i> {
             events: written.events,
             subjects: written.subjects.len() as u64,
             codes: used.len() as u64,
+            labels: said.labels.len() as u64,
             shards: written.shards,
             rejects,
             notes: said.notes,

@@ -52,7 +52,7 @@ pub use hash::sha256_hex;
 pub use number::{Decimal, parse_number};
 pub use options::{Format, Header, ReadOptions};
 pub use output::{write_together, write_whole, write_whole_with};
-pub use read::{read, read_all, read_bytes};
+pub use read::{read, read_all, read_all_bytes, read_bytes};
 pub use staged::Staged;
 pub use table_out::{OutColumn, OutData, table_bytes, write_table};
 pub use times::{DateOrder, Times, parse_time};

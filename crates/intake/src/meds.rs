@@ -21,7 +21,7 @@ use tempfile::TempDir;
 use bedside_chart::{Codes, Events, Precision, SubjectNumber, Timeline};
 
 use crate::IntakeError;
-use crate::import::{ImportOptions, Imported, Progress, Source, import};
+use crate::import::{ImportOptions, Imported, LABELS, Progress, Source, import};
 use columns::Shard;
 
 mod columns;
@@ -65,6 +65,8 @@ pub struct EventFiles {
     shards: Vec<Shard>,
     /// What is known of the codes, if the data set says it.
     about_codes: Option<PathBuf>,
+    /// What is to be predicted, if the data set says it.
+    labels: Option<PathBuf>,
     /// A folder that goes away with this.
     #[expect(dead_code, reason = "it is kept for what its end does")]
     imported: Option<TempDir>,
@@ -99,8 +101,9 @@ impl EventFiles {
             let (with, without) = (with.name().to_owned(), without.name().to_owned());
             return Err(IntakeError::MixedClocks { with, without });
         }
-        let about_codes = Some(path.join("metadata").join("codes.parquet")).filter(|about| about.is_file());
-        Ok(Self { shards, about_codes, imported: None })
+        let there = |about: std::path::PathBuf| Some(about).filter(|about| about.is_file());
+        let about_codes = there(path.join("metadata").join("codes.parquet"));
+        Ok(Self { shards, about_codes, labels: there(path.join(LABELS)), imported: None })
     }
 
     /// Imports raw records, and opens the data set that they become. It lies in the system's folder for temporary files and
@@ -125,7 +128,12 @@ impl EventFiles {
     /// # Errors
     /// As [`EventFiles::open`].
     pub fn in_memory(name: &str, bytes: Bytes) -> Result<Self, IntakeError> {
-        Ok(Self { shards: vec![Shard::in_memory(name, bytes)?], about_codes: None, imported: None })
+        Ok(Self {
+            shards: vec![Shard::in_memory(name, bytes)?],
+            about_codes: None,
+            labels: None,
+            imported: None,
+        })
     }
 
     /// How many events there are.
@@ -141,6 +149,13 @@ impl EventFiles {
     /// [`IntakeError::Parquet`] when that file is damaged.
     pub fn descriptions(&self) -> Result<HashMap<String, String>, IntakeError> {
         self.about_codes.as_deref().map_or_else(|| Ok(HashMap::new()), crate::import::descriptions)
+    }
+
+    /// The labels that lie beside the events: `labels.parquet`, which `bedside import` writes where the records say what is to
+    /// be predicted.
+    #[must_use]
+    pub fn labels(&self) -> Option<&Path> {
+        self.labels.as_deref()
     }
 
     /// Whether events can have values: whether every file has a column for them.

@@ -62,7 +62,16 @@ pub fn read_all<P: AsRef<Path>>(paths: &[P], options: &ReadOptions) -> Result<Fr
 /// # Errors
 /// As [`read`].
 pub fn read_bytes(name: &str, bytes: &[u8], options: &ReadOptions) -> Result<Frame, IntakeError> {
-    join(vec![part(name.to_owned(), bytes.to_vec(), options)?], options)
+    read_all_bytes(vec![(name.to_owned(), bytes.to_vec())], options)
+}
+
+/// Reads several tables from memory, each with a name that stands for its file's, one after the other.
+///
+/// # Errors
+/// As [`read_all`].
+pub fn read_all_bytes(tables: Vec<(String, Vec<u8>)>, options: &ReadOptions) -> Result<Frame, IntakeError> {
+    let parts = tables.into_iter().map(|(name, bytes)| part(name, bytes, options));
+    join(parts.collect::<Result<_, _>>()?, options)
 }
 
 /// The bytes of a file.

@@ -1,6 +1,6 @@
 //! Who is in the study: exclusions in order, the outcome, and what rows have in common.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use bedside_intake::{Frame, RawColumn, Spelling, Unread};
 use bedside_table::{Categorical, Column, Outcome, Table, TableError, Whole};
@@ -201,10 +201,28 @@ fn holds(column: &RawColumn, condition: &Condition) -> Result<Vec<Option<bool>>,
         .collect())
 }
 
+/// A number for each pair that is met, in the order in which they are.
+fn pairs(one: &[u32], other: &[u32]) -> Vec<u32> {
+    let mut numbers = HashMap::new();
+    let number = |pair| {
+        let next = numbers.len() as u32;
+        *numbers.entry(pair).or_insert(next)
+    };
+    one.iter().copied().zip(other.iter().copied()).map(number).collect()
+}
+
 fn kinship(frame: &Frame, study: &StudyFile) -> Result<Kinship, StudyError> {
     let columns = &study.columns;
     let patients = match &columns.patient {
-        Some(name) => Some(frame.column(name)?.as_groups()?.codes),
+        Some(name) => {
+            let numbers = frame.column(name)?.as_groups()?.codes;
+            let several = study.data.events.is_some().then_some(study.data.file_column.as_ref()).flatten();
+            Some(match several {
+                // Subjects of another data set are other people, whatever their numbers.
+                Some(source) => pairs(&numbers, &frame.column(source)?.as_groups()?.codes),
+                None => numbers,
+            })
+        }
         None => None,
     };
     let sites = match &columns.site {

@@ -1,37 +1,47 @@
 //! A study that begins at events: labels become its table, features its predictors.
 
-use std::collections::{BTreeMap, HashSet};
-use std::io;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use bedside_chart::{Codes, Instant, Label, SubjectNumber};
-use bedside_cohort::features::{Asked, CodeUse, Column as FeatureColumn, Plan, Rare, Recipe};
-use bedside_cohort::{CohortError, Task};
-use bedside_intake::meds::{EventFiles, labels_csv};
-use bedside_intake::sparse::{Columns, Run};
-use bedside_intake::{Frame, ReadOptions, read_bytes};
-use bedside_table::{Column, Numeric, Rows, State, Table, TableError, Train};
+use bedside_cohort::features::{Asked, CodeUse, Plan, Rare, Recipe};
+use bedside_cohort::{CohortError, Flow, Task};
+use bedside_intake::meds::{EventFiles, LabelTable, labels_csv};
+use bedside_intake::{Frame, ReadOptions, read_all_bytes};
+use bedside_table::{Column, Rows, Table, Train};
 use serde::{Deserialize, Serialize};
 
 use crate::StudyError;
 use crate::cohort::Cohort;
-use crate::label::{Labelled, label};
+use crate::filling::Filling;
+use crate::label::label;
 use crate::recipe::{Ingredient, Recipe as CellRecipe};
-use crate::report::data::FlowStep;
+use crate::report::data::{Finding, FlowStep};
 use crate::report::number;
 use crate::run::Inputs;
 use crate::spec::{FeatureRequest, RecipeFile, SUBJECT, StudyFile};
 use crate::split::Division;
-use crate::tabulate::{IndexTimes, Means, count_codes, tabulate};
+use crate::tabulate::count_codes;
+
+/// A data set of events that a study reads.
+#[derive(Debug)]
+pub struct Source {
+    /// What the study calls it.
+    pub name: String,
+    /// Its files.
+    pub files: EventFiles,
+    /// The table of its labels, CSV or Parquet, when no task makes them.
+    pub labels: Option<Vec<u8>>,
+}
 
 /// The events of a study.
 #[derive(Debug)]
 pub struct Events {
-    files: EventFiles,
+    sources: Vec<Source>,
     codes: Codes,
     threads: usize,
-    /// Subject and index time of each row of the table.
-    rows: Vec<(SubjectNumber, Instant)>,
+    /// Source, subject and index time of each row of the table.
+    rows: Vec<(usize, SubjectNumber, Instant)>,
     /// Who left before the table.
     pub flow: Vec<FlowStep>,
     /// SHA-256 of each file, by name.
@@ -41,46 +51,76 @@ pub struct Events {
 }
 
 impl Events {
-    /// Labels a data set: the events, and the labels as the study's table.
+    /// Labels the data sets by a task, or reads the labels that they have: the events, and the labels as the study's table,
+    /// those of one source after those of the other. `source_column` becomes the name of a column that says which
+    /// source a row is from.
     ///
     /// # Errors
-    /// Those of [`EventFiles::walk`]; [`StudyError::Data`] when the task names no index time or leaves nobody.
-    pub fn labelled(files: EventFiles, task: &Task, threads: usize) -> Result<(Self, Frame), StudyError> {
+    /// Those of [`EventFiles::walk`] and [`LabelTable::of`]; [`StudyError::Data`] when the task names no index time or leaves
+    /// nobody, or when a source has no labels.
+    pub fn labelled(
+        sources: Vec<Source>,
+        task: Option<&Task>,
+        source_column: Option<&str>,
+        threads: usize,
+    ) -> Result<(Self, Frame), StudyError> {
         let codes = Codes::default();
-        let Labelled { labels, flow, amount } = label(&files, &codes, task, threads)?;
-        let refused =
-            |problem: &str| StudyError::Data { place: "[task]".to_owned(), problem: problem.to_owned() };
-        let at = |label: &Label| label.prediction_time.map(|time| (label.subject, time));
-        let rows: Option<Vec<_>> = labels.iter().map(at).collect();
-        let rows = rows.ok_or_else(|| {
-            refused("the task names no index time; give one window `index_timestamp: start` or `end`")
-        })?;
-        if rows.is_empty() {
-            return Err(refused("no row is left; `bedside cohort` shows at which step they leave"));
+        let (mut tables, mut flow, mut subjects) = (Vec::new(), None::<Flow>, 0);
+        for source in &sources {
+            let Some(task) = task else {
+                tables.push(given(source)?);
+                continue;
+            };
+            let labelled = label(&source.files, &codes, task, threads)?;
+            subjects += labelled.amount.subjects;
+            match &mut flow {
+                None => flow = Some(labelled.flow),
+                Some(flow) => flow.merge(&labelled.flow),
+            }
+            tables.push(made(source, &labelled.labels)?);
         }
-        let options = ReadOptions { identifiers: vec![SUBJECT.to_owned()], ..ReadOptions::default() };
-        let frame = read_bytes("labels.csv", &labels_csv(&labels)?, &options)?;
-        let mut before = None;
-        let mut steps = Vec::new();
-        for step in flow.steps() {
-            let Some(left) = step.left.rows else { continue };
-            steps.push(FlowStep {
-                label: step.what,
-                removed: before.map_or(0, |before: u64| before.saturating_sub(left)) as usize,
-                rows: left as usize,
-                patients: Some(step.left.subjects as usize),
-                events: None,
-            });
-            before = Some(left);
+        // A source of whose subjects the task leaves nobody has no table.
+        tables.retain(|(_, bytes)| bytes.iter().filter(|byte| **byte == b'\n').count() > 1 || task.is_none());
+        if tables.is_empty() {
+            return Err(task_refused("no row is left; `bedside cohort` shows at which step they leave"));
         }
-        let [events, subjects] = [amount.events, amount.subjects].map(|count| number::count(count as usize));
-        let words = format!("{events} events of {subjects} subjects");
-        let hashes = files.sha256()?;
-        Ok((Self { files, codes, threads, rows, flow: steps, hashes, words }, frame))
+        let places: HashMap<String, usize> =
+            sources.iter().enumerate().map(|(place, source)| (table_name(source), place)).collect();
+        let named =
+            |(name, _): &(String, Vec<u8>)| places.get(name).map(|&place| sources[place].name.clone());
+        let options = ReadOptions {
+            identifiers: vec![SUBJECT.to_owned()],
+            file_column: source_column.map(str::to_owned),
+            file_labels: tables.iter().filter_map(named).collect(),
+            ..ReadOptions::default()
+        };
+        let table = LabelTable::of(read_all_bytes(tables, &options)?)?;
+        let (whose, frame) = (table.rows().to_vec(), table.into_frame());
+        let source_of = |row: usize| places.get(&frame.place(row).file).copied().unwrap_or(0);
+        let rows: Vec<_> =
+            whose.iter().enumerate().map(|(row, &(subject, time))| (source_of(row), subject, time)).collect();
+        let events = number::count(sources.iter().map(|source| source.files.events()).sum::<u64>() as usize);
+        let words = match &flow {
+            Some(_) => format!("{events} events of {} subjects", number::count(subjects as usize)),
+            None => {
+                let subjects: HashSet<_> =
+                    rows.iter().map(|&(source, subject, _)| (source, subject)).collect();
+                let [labels, subjects] = [rows.len(), subjects.len()].map(number::count);
+                format!("{events} events, {labels} labels of {subjects} subjects")
+            }
+        };
+        let mut hashes = Vec::new();
+        for source in &sources {
+            let several = sources.len() > 1;
+            let shown = |name: String| if several { format!("{}/{name}", source.name) } else { name };
+            hashes.extend(source.files.sha256()?.into_iter().map(|(name, hash)| (shown(name), hash)));
+        }
+        let flow = flow.map(|flow| steps(&flow)).unwrap_or_default();
+        Ok((Self { sources, codes, threads, rows, flow, hashes, words }, frame))
     }
 
-    /// The features of a cohort's rows as further predictors, and what is needed to make them again. Which codes are too
-    /// rare is judged on the training subjects alone.
+    /// The features of a cohort's rows as further predictors, what is needed to make them again, and what a reader must know of
+    /// them. Which codes are too rare is judged on the training subjects alone.
     ///
     /// # Errors
     /// Those of [`EventFiles::walk`]; [`StudyError::Features`] when no code is left.
@@ -89,17 +129,82 @@ impl Events {
         study: &StudyFile,
         cohort: &Cohort,
         train: &Rows<Train>,
-    ) -> Result<(Vec<Column>, Sown), StudyError> {
+    ) -> Result<(Vec<Column>, Sown, Vec<Finding>), StudyError> {
         let file = study.recipe().unwrap_or(RecipeFile { rare: study.rare, feature: Vec::new() });
         let row = |row: &u32| self.rows[cohort.source[*row as usize] as usize];
-        let training: HashSet<SubjectNumber> = train.numbers().iter().map(|at| row(at).0).collect();
-        let (uses, _) = count_codes(&self.files, &self.codes, Some(&training), self.threads)?;
-        let plan = Plan::new(&file.recipe()?, &uses)?.in_words(&self.files.descriptions()?);
-        let rows: Vec<_> = cohort.source.iter().map(|&row| self.rows[row as usize]).collect();
-        let mut columns = make(&self.files, &self.codes, &plan, &rows, self.threads)?;
+        let (mut uses, mut words) = (BTreeMap::<Arc<str>, CodeUse>::new(), HashMap::new());
+        for (place, source) in self.sources.iter().enumerate() {
+            let training = train.numbers().iter().map(row).filter(|of| of.0 == place);
+            let training: HashSet<SubjectNumber> = training.map(|of| of.1).collect();
+            if !training.is_empty() {
+                let (found, _) = count_codes(&source.files, &self.codes, Some(&training), self.threads)?;
+                found.into_iter().for_each(|(code, used)| uses.entry(code).or_default().add(used));
+            }
+            words.extend(source.files.descriptions()?);
+        }
+        let plan = Plan::new(&file.recipe()?, &uses)?.in_words(&words);
+        let mut filling = Filling::new(&plan, cohort.source.len());
+        for (place, source) in self.sources.iter().enumerate() {
+            let of_source = |of: &(u32, &u32)| self.rows[*of.1 as usize].0 == place;
+            let (places, rows): (Vec<u32>, Vec<_>) = (0..)
+                .zip(&cohort.source)
+                .filter(of_source)
+                .map(|(place, &row)| (place, (self.rows[row as usize].1, self.rows[row as usize].2)))
+                .unzip();
+            filling.fill(&source.files, &self.codes, &rows, Some(places), self.threads)?;
+        }
+        let findings = filling.findings();
+        let mut columns = filling.columns()?;
         columns.retain(|column| !study.columns.drop.contains(&column.name));
-        Ok((columns, Sown::of(&file.feature, &plan)))
+        Ok((columns, Sown::of(&file.feature, &plan), findings))
     }
+}
+
+fn task_refused(problem: &str) -> StudyError {
+    StudyError::Data { place: "[task]".to_owned(), problem: problem.to_owned() }
+}
+
+/// What the table of a source's labels is called.
+fn table_name(source: &Source) -> String {
+    if source.name.is_empty() { "labels".to_owned() } else { format!("labels of {}", source.name) }
+}
+
+/// The labels that a source has.
+fn given(source: &Source) -> Result<(String, Vec<u8>), StudyError> {
+    let Some(table) = &source.labels else {
+        return Err(task_refused(&format!(
+            "{}there are no labels: give a `[task]` with a `file` or `labels`, or a `[label]` in the mapping of the import",
+            if source.name.is_empty() { String::new() } else { format!("`{}`: ", source.name) }
+        )));
+    };
+    Ok((table_name(source), table.clone()))
+}
+
+/// The labels that a task made.
+fn made(source: &Source, labels: &[Label]) -> Result<(String, Vec<u8>), StudyError> {
+    if labels.iter().any(|label| label.prediction_time.is_none()) {
+        return Err(task_refused(
+            "the task names no index time; give one window `index_timestamp: start` or `end`",
+        ));
+    }
+    Ok((table_name(source), labels_csv(labels)?))
+}
+
+/// Who left at which step.
+fn steps(flow: &Flow) -> Vec<FlowStep> {
+    let (mut before, mut steps) = (None, Vec::new());
+    for step in flow.steps() {
+        let Some(left) = step.left.rows else { continue };
+        steps.push(FlowStep {
+            label: step.what,
+            removed: before.map_or(0, |before: u64| before.saturating_sub(left)) as usize,
+            rows: left as usize,
+            patients: Some(step.left.subjects as usize),
+            events: None,
+        });
+        before = Some(left);
+    }
+    steps
 }
 
 /// What is needed to make the features of new events: the requests, and what of each code is kept.
@@ -158,62 +263,6 @@ impl Sown {
     }
 }
 
-/// The features of some rows, each column in full.
-///
-/// # Errors
-/// Those of [`EventFiles::walk`].
-pub fn make(
-    files: &EventFiles,
-    codes: &Codes,
-    plan: &Plan,
-    rows: &[(SubjectNumber, Instant)],
-    threads: usize,
-) -> Result<Vec<Column>, StudyError> {
-    let mut full = Full { plan, rows: rows.len(), columns: Vec::new(), wrong: None };
-    // The columns are to stand in memory in full; what waits for its place is less.
-    let means = Means { threads, bytes: u64::MAX };
-    let done = tabulate(files, codes, plan, &IndexTimes::given(rows), means, |_| Ok(vec![&mut full]));
-    match full.wrong {
-        Some(error) => Err(error.into()),
-        None => done.map(|_| full.columns),
-    }
-}
-
-/// Writes columns out in full.
-struct Full<'p> {
-    plan: &'p Plan,
-    rows: usize,
-    columns: Vec<Column>,
-    wrong: Option<TableError>,
-}
-
-impl Columns for Full<'_> {
-    fn add(&mut self, columns: &[&[Run]]) -> io::Result<()> {
-        for runs in columns {
-            let Some(column) = self.plan.column(self.columns.len() as u32) else { continue };
-            match full(&column, self.rows, runs) {
-                Ok(column) => self.columns.push(column),
-                Err(error) => {
-                    self.wrong = Some(error);
-                    return Err(io::ErrorKind::InvalidData.into());
-                }
-            }
-        }
-        Ok(())
-    }
-}
-
-fn full(column: &FeatureColumn, rows: usize, runs: &[Run]) -> Result<Column, TableError> {
-    let absent = if column.aggregation.absent_is_zero() { State::Measured } else { State::NotMeasured };
-    let (mut values, mut states) = (vec![0.0; rows], vec![absent; rows]);
-    for run in runs {
-        let at = run.row as usize..(run.row + run.rows) as usize;
-        values[at.clone()].fill(run.value);
-        states[at].fill(State::Measured);
-    }
-    Ok(Column::numeric(column.describe(), Numeric::new(values, states)?))
-}
-
 /// Adds the features to a divided cohort, if the study begins at events; and what makes them again.
 ///
 /// # Errors
@@ -225,7 +274,8 @@ pub fn add(
     division: &Division,
 ) -> Result<(Cohort, CellRecipe, Option<Sown>), StudyError> {
     let Some(events) = &inputs.events else { return Ok((cohort, recipe, None)) };
-    let (columns, sown) = events.features(&inputs.study, &cohort, division.parts.train())?;
+    let (columns, sown, findings) = events.features(&inputs.study, &cohort, division.parts.train())?;
+    cohort.findings.extend(findings);
     recipe.predictors.extend(columns.iter().map(|column| Ingredient::number(&column.name)));
     cohort.table = Table::new(cohort.source.len(), columns)?;
     if let Some(first) = cohort.flow.first_mut() {

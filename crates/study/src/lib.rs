@@ -8,6 +8,7 @@ pub mod coefficients;
 pub mod cohort;
 mod error;
 pub mod events;
+mod filling;
 pub mod fitted;
 pub mod gates;
 pub mod importance;

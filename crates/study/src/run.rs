@@ -49,6 +49,9 @@ pub struct Run {
     pub rows: Vec<(u32, &'static str, Option<u32>)>,
     /// Of every model, the score of each held-out row: (model, rows of the frame, scores).
     pub held_out_scores: Vec<(String, Vec<u32>, Vec<f64>)>,
+    /// Of every model, the score of each training row by the fit that had not seen it: (model, rows of the frame, scores). With
+    /// `tune.nested` the tuning had not seen it either.
+    pub out_of_fold_scores: Vec<(String, Vec<u32>, Vec<f64>)>,
 }
 
 /// Runs a study. Read it top to bottom: each line needs the line above it, and nothing looks back. The held-out rows are
@@ -126,6 +129,7 @@ pub fn run(inputs: &Inputs, progress: &dyn Progress) -> Result<Run, StudyError> 
     let mut report = judged::report(inputs, &cohort, &division, &folds, &bench, &findings, twins, &verdicts)?;
     report.table_one = table_one::describe(&cohort.table, &cohort.outcome, &study.columns.units);
     report.gates = gates::hold(&study.gates, &report.models[champion].held_out)?;
+    let out_of_fold_scores = judged::out_of_fold(&fitted, &cohort, &division);
     let champion = fitted[champion].0.name().to_owned();
     let models =
         fitted.into_iter().map(|(model, chosen, _)| (model.name().to_owned(), chosen.fitted)).collect();
@@ -136,7 +140,7 @@ pub fn run(inputs: &Inputs, progress: &dyn Progress) -> Result<Run, StudyError> 
     report.manifest.bundle_id = Some(bundle.id().to_owned());
     let rows = judged::sides(&cohort, &division, &folds);
     let held_out_scores = verdicts.into_scores(&cohort, &division);
-    Ok(Run { report, bundle: bundle.bytes().to_vec(), rows, held_out_scores })
+    Ok(Run { report, bundle: bundle.bytes().to_vec(), rows, held_out_scores, out_of_fold_scores })
 }
 
 /// The study file's way of filling gaps, as settings of the encoder. The regression standardises by itself, as glmnet

@@ -95,6 +95,10 @@ fn person(args: &Import, done: &Imported) {
         grouped(done.subjects),
         grouped(done.codes)
     ));
+    if done.labels > 0 {
+        let place = args.destination.join("labels.parquet");
+        say(&format!("{} labels: {}", grouped(done.labels), place.display()));
+    }
     let rejected: u64 = done.rejects.iter().map(|count| count.rows).sum();
     if rejected > 0 {
         let rows: u64 = done.read.iter().map(|(_, rows)| rows).sum();
@@ -124,6 +128,7 @@ fn machine(args: &Import, done: &Imported) -> String {
         "events": done.events,
         "subjects": done.subjects,
         "codes": done.codes,
+        "labels": done.labels,
         "shards": done.shards,
         "rejects": rejects,
         "notes": done.notes,

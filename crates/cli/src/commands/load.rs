@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use bedside_intake::import::{ImportOptions, Imported, Mapping, Source as Records, UnitRules};
+use bedside_intake::import::{self as raw, ImportOptions, Imported, Mapping, UnitRules};
 use bedside_intake::meds::EventFiles;
 use bedside_intake::{Format, Frame, Header, ReadOptions, datasets, read_all, read_bytes, table_bytes};
-use bedside_study::events::Events;
+use bedside_study::events::{Events, Source as Records};
 use bedside_study::progress::Progress;
 use bedside_study::run::Inputs;
 use bedside_study::spec::{
@@ -62,10 +62,10 @@ pub(crate) fn parsed(
             let (frame, words) = simulated(simulation, &study)?;
             (frame, words, true)
         }
-        Source::Events(path) => {
-            let (found, frame, imported) = labelled(&study, &folder.join(path), folder)?;
-            let mut words = format!("{path}: {}", found.words);
-            let left_out: u64 = imported.iter().flat_map(|done| &done.rejects).map(|count| count.rows).sum();
+        Source::Events(sets) => {
+            let (found, frame, left_out) = labelled(&study, &sets, folder)?;
+            let paths: Vec<&str> = sets.iter().map(|(_, path)| *path).collect();
+            let mut words = format!("{}: {}", paths.join(", "), found.words);
             if left_out > 0 {
                 words.push_str(&format!("; {} rows could not be used", grouped(left_out)));
             }
@@ -76,38 +76,58 @@ pub(crate) fn parsed(
     Ok(Inputs { study, text, frame, events, data, simulated })
 }
 
-/// The events of a study and their labels; what was imported, if anything was.
+/// The events of a study and their labels, and how many rows of raw records could not be used.
 fn labelled(
     study: &StudyFile,
-    data: &Path,
+    sets: &[(&str, &str)],
     folder: &Path,
-) -> Result<(Events, Frame, Option<Imported>), Failure> {
-    // The study file's reader makes sure that there is one.
-    let file = study.task.as_ref().ok_or_else(|| Failure::Input("[task] is missing".to_owned()))?;
-    let over = file.predicates.as_ref().map(|path| folder.join(path));
-    let task = cohort::task(&folder.join(&file.file), over.as_deref())?;
-    let (files, imported) = match &study.data.import {
-        None => (EventFiles::open(data)?, None),
-        Some(import) => {
-            let (files, done) = brought_in(import, data, folder)?;
-            (files, Some(done))
+) -> Result<(Events, Frame, u64), Failure> {
+    let asked = study.task.as_ref();
+    let task = match asked.and_then(|task| Some((task.file.as_ref()?, &task.predicates))) {
+        None => None,
+        Some((file, over)) => {
+            let over = over.as_ref().map(|path| folder.join(path));
+            Some(cohort::task(&folder.join(file), over.as_deref())?)
         }
     };
-    let (events, frame) = Events::labelled(files, &task, cohort::available())?;
-    Ok((events, frame, imported))
+    let (mut sources, mut left_out) = (Vec::new(), 0);
+    for (name, path) in sets {
+        let path = folder.join(path);
+        let files = match &study.data.import {
+            None => EventFiles::open(&path)?,
+            Some(import) => {
+                let (files, done) = brought_in(import, &path, folder)?;
+                left_out += done.rejects.iter().map(|count| count.rows).sum::<u64>();
+                files
+            }
+        };
+        let labels = match asked.and_then(|task| task.labels.as_ref()) {
+            Some(labels) => Some(folder.join(labels)),
+            None if task.is_none() => files.labels().map(Path::to_owned),
+            None => None,
+        };
+        let labels = labels.map(|labels| {
+            let refused = |e| Failure::Input(format!("cannot read the labels `{}`: {e}", labels.display()));
+            std::fs::read(&labels).map_err(refused)
+        });
+        sources.push(Records { name: (*name).to_owned(), files, labels: labels.transpose()? });
+    }
+    let column = study.data.file_column.as_deref();
+    let (events, frame) = Events::labelled(sources, task.as_ref(), column, cohort::available())?;
+    Ok((events, frame, left_out))
 }
 
 /// The events of raw records.
 fn brought_in(import: &Import, data: &Path, folder: &Path) -> Result<(EventFiles, Imported), Failure> {
     let text = |path: &String| import::text_of(&folder.join(path));
     let source = match import.kind {
-        RecordKind::Fhir => Records::Fhir(data.to_owned()),
-        RecordKind::Meds => Records::Meds(data.to_owned()),
-        RecordKind::Omop => Records::Omop(data.to_owned()),
+        RecordKind::Fhir => raw::Source::Fhir(data.to_owned()),
+        RecordKind::Meds => raw::Source::Meds(data.to_owned()),
+        RecordKind::Omop => raw::Source::Omop(data.to_owned()),
         RecordKind::Long => {
             // The study file's reader makes sure that there is one.
             let mapping = import.mapping.as_ref().map(text).transpose()?.unwrap_or_default();
-            Records::Long(data.to_owned(), Mapping::parse(&mapping)?)
+            raw::Source::Long(data.to_owned(), Mapping::parse(&mapping)?)
         }
     };
     let units = import.units.as_ref().map(|path| Ok::<_, Failure>(UnitRules::parse(&text(path)?)?));

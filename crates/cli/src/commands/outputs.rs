@@ -27,24 +27,31 @@ pub(crate) fn write(run: &Run, out: &Path) -> Result<(), Failure> {
         let fold = fold.map_or_else(String::new, |f| (f + 1).to_string());
         let _ = writeln!(rows, "{},{side},{fold}", row + 1);
     }
-    let mut scores = String::from("row,model,score\n");
-    for (model, of_model, values) in &run.held_out_scores {
+    let (held_out, out_of_fold) = (scores(&run.held_out_scores), scores(&run.out_of_fold_scores));
+    let html = page(&run.report);
+    let files: [(&str, &[u8]); 6] = [
+        ("report.json", &json),
+        ("report.html", html.as_bytes()),
+        ("rows.csv", rows.as_bytes()),
+        ("held-out-scores.csv", held_out.as_bytes()),
+        ("out-of-fold-scores.csv", out_of_fold.as_bytes()),
+        ("model.bedside", &run.bundle),
+    ];
+    Ok(write_together(out, &files)?)
+}
+
+/// Scores by row and model, as the text of a CSV file.
+fn scores(of_models: &[(String, Vec<u32>, Vec<f64>)]) -> String {
+    let mut text = String::from("row,model,score\n");
+    for (model, rows, values) in of_models {
         let model = if model.contains([',', '"', '\n']) {
             format!("\"{}\"", model.replace('"', "\"\""))
         } else {
             model.clone()
         };
-        for (row, score) in of_model.iter().zip(values) {
-            let _ = writeln!(scores, "{},{model},{score}", row + 1);
+        for (row, score) in rows.iter().zip(values) {
+            let _ = writeln!(text, "{},{model},{score}", row + 1);
         }
     }
-    let html = page(&run.report);
-    let files: [(&str, &[u8]); 5] = [
-        ("report.json", &json),
-        ("report.html", html.as_bytes()),
-        ("rows.csv", rows.as_bytes()),
-        ("held-out-scores.csv", scores.as_bytes()),
-        ("model.bedside", &run.bundle),
-    ];
-    Ok(write_together(out, &files)?)
+    text
 }

@@ -20,6 +20,17 @@ pub struct CodeUse {
     pub untimed_values: u64,
 }
 
+impl CodeUse {
+    /// With the uses by other subjects.
+    pub fn add(&mut self, other: Self) {
+        self.subjects += other.subjects;
+        self.events += other.events;
+        self.values += other.values;
+        self.untimed += other.untimed;
+        self.untimed_values += other.untimed_values;
+    }
+}
+
 /// Counts of every code over some subjects. Tallies of different subjects merge; their order does not matter.
 ///
 /// ```

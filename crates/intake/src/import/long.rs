@@ -8,6 +8,7 @@ use super::{Door, Said};
 use crate::IntakeError;
 use crate::read::refused_reading;
 
+mod label;
 mod mapping;
 mod reader;
 
@@ -24,7 +25,14 @@ pub(super) fn read(folder: &Path, mapping: &Mapping, door: &mut Door<'_>) -> Res
             table(&source, columns, door)?;
         }
     }
-    Ok(Said::default())
+    let mut labels = Vec::new();
+    if let Some(described) = mapping.label() {
+        for (path, shown) in files(folder, &described.file)? {
+            described.read(&SourceTable::open(&path, shown)?, &mut labels)?;
+        }
+        labels = label::settled(&described.file, labels)?;
+    }
+    Ok(Said { labels, ..Said::default() })
 }
 
 /// Reads a table once, for all that its columns say.

@@ -22,16 +22,21 @@ impl LabelTable {
     /// Those of [`read`]; [`IntakeError::NoColumn`]; [`IntakeError::LabelCell`] when a subject or a time is missing or
     /// cannot be read.
     pub fn read(path: impl AsRef<Path>) -> Result<Self, IntakeError> {
-        let path = path.as_ref();
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let options = ReadOptions { identifiers: vec![SUBJECT.to_owned()], ..ReadOptions::default() };
-        let frame = read(path, &options)?;
+        Self::of(read(path, &options)?)
+    }
+
+    /// A table that was read already.
+    ///
+    /// # Errors
+    /// [`IntakeError::NoColumn`] and [`IntakeError::LabelCell`].
+    pub fn of(frame: Frame) -> Result<Self, IntakeError> {
         let (subjects, times) = (frame.column(SUBJECT)?, frame.column(TIME)?);
         let times = times.as_times(None)?.cells;
         let mut rows = Vec::with_capacity(frame.rows());
         for row in 0..frame.rows() {
             let cell = |column: &'static str, expected: &'static str| IntakeError::LabelCell {
-                name: name.clone(),
+                name: frame.place(row).file.to_string(),
                 column,
                 expected,
                 row: frame.place(row).line.unwrap_or(row as u64 + 1),
@@ -48,6 +53,12 @@ impl LabelTable {
     #[must_use]
     pub fn rows(&self) -> &[(SubjectNumber, Instant)] {
         &self.rows
+    }
+
+    /// The table itself.
+    #[must_use]
+    pub fn into_frame(self) -> Frame {
+        self.frame
     }
 
     /// All columns as they were read, to be written beside what is made of them.

@@ -13,7 +13,8 @@ use serde_json::{Value, json};
 use super::archive::{self, Manifest};
 use super::{BundleError, encoder::SealedEncoder, glm, trees};
 use crate::StudyError;
-use crate::events::{self, Sown};
+use crate::events::Sown;
+use crate::filling::filled;
 use crate::fitted::{Fitted, Linear, Reasons};
 use crate::recipe::Recipe;
 use crate::reference::Reference;
@@ -240,7 +241,7 @@ impl Bundle {
             place: "model".to_owned(),
             problem: "this model reads a table of predictors, not events".to_owned(),
         })?;
-        let columns = events::make(files, &Codes::default(), plan, rows, threads)?;
+        let columns = filled(files, &Codes::default(), plan, rows, threads)?;
         Ok(Table::arriving(rows.len(), columns)?)
     }
 

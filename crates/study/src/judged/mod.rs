@@ -189,6 +189,22 @@ fn scores_across_folds(chosen: &Chosen) -> &[f64] {
     chosen.nested.as_ref().map_or(&chosen.out_of_fold, |nested| &nested.scores)
 }
 
+/// The out-of-fold scores of every model, with the rows of the frame that they belong to.
+#[must_use]
+pub fn out_of_fold(
+    fitted: &[Tuned<'_>],
+    cohort: &Cohort,
+    division: &Division,
+) -> Vec<(String, Vec<u32>, Vec<f64>)> {
+    let rows = division.parts.train().pick(&cohort.source);
+    fitted
+        .iter()
+        .map(|(model, chosen, _)| {
+            (model.name().to_owned(), rows.clone(), scores_across_folds(chosen).to_vec())
+        })
+        .collect()
+}
+
 /// The model to seal: the one that the study names, else the best across the folds. Held-out rows have no say.
 ///
 /// # Errors

@@ -23,7 +23,9 @@ pub struct Data {
     /// with `import`, records that are yet to become one.
     /// `[task]` says who counts and from when, `[[feature]]` what is known of them; the table then has the columns of the
     /// labels: `subject_id`, `prediction_time`, `boolean_value`, `float_value`, `integer_value`, `categorical_value`.
-    pub events: Option<String>,
+    /// Several data sets each have a name, `{ eicu = "eicu", mimic = "mimic" }`, which `file-column` shows: their subjects are
+    /// different people, whatever their numbers.
+    pub events: Option<EventSets>,
     /// What the records of `events` are, when they are not a data set of events yet: they are imported first, each time, as
     /// `bedside import` does.
     pub import: Option<Import>,
@@ -47,7 +49,7 @@ pub struct Data {
     pub missing: Vec<String>,
     /// Further cells that mean *not measured* in single columns: `chol = 0`, `weight = ["?", 999]`.
     pub missing_by_column: BTreeMap<String, OneOrMany<Value>>,
-    /// The name of a new column that tells which file a row came from: its name in `path`, else the file name without
+    /// The name of a new column that tells which file a row came from: its name in `path` or `events`, else the file name without
     /// its last ending. Useful as `columns.site`.
     pub file_column: Option<String>,
 }
@@ -76,7 +78,7 @@ impl Data {
     #[must_use]
     pub fn source(&self) -> Source<'_> {
         match (&self.events, &self.dataset, &self.simulate) {
-            (Some(path), ..) => Source::Events(path),
+            (Some(sets), ..) => Source::Events(sets.list()),
             (None, Some(name), _) => Source::Dataset { name, files: self.files() },
             (None, None, Some(simulation)) => Source::Simulated(simulation),
             (None, None, None) => Source::Files(self.files()),
@@ -132,8 +134,8 @@ pub enum Source<'a> {
     },
     /// A simulated table.
     Simulated(&'a Simulation),
-    /// A data set of events.
-    Events(&'a str),
+    /// Data sets of events: the name of each (none for a single one) and its path as written.
+    Events(Vec<(&'a str, &'a str)>),
 }
 
 /// One file to read.
@@ -143,6 +145,27 @@ pub struct InputFile {
     pub label: String,
     /// Its path as written.
     pub path: String,
+}
+
+/// A data set of events, or several with a name each (read in the order of their names).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum EventSets {
+    /// One data set.
+    One(String),
+    /// A name for each data set.
+    Named(#[schemars(extend("minProperties" = 1))] BTreeMap<String, String>),
+}
+
+impl EventSets {
+    /// The name and the path of each; the name of a single one is empty.
+    #[must_use]
+    pub fn list(&self) -> Vec<(&str, &str)> {
+        match self {
+            Self::One(path) => vec![("", path)],
+            Self::Named(named) => named.iter().map(|(name, path)| (name.as_str(), path.as_str())).collect(),
+        }
+    }
 }
 
 /// One path, several, or several with a name each (read in the order of their names).

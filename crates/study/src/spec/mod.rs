@@ -31,7 +31,9 @@ pub use about::About;
 pub use bedside_table::nearest;
 pub use candidates::Candidate;
 pub use columns::{ColumnType, Columns, Range, Reasons};
-pub use data::{Data, FileFormat, Header, Import, InputFile, Paths, RecordKind, Simulation, Source};
+pub use data::{
+    Data, EventSets, FileFormat, Header, Import, InputFile, Paths, RecordKind, Simulation, Source,
+};
 pub use demand::{Demand, DemandError};
 pub use error::{SpecError, SpecErrors};
 pub use feature::{FeatureRequest, RareCodes, RecipeFile};

@@ -6,6 +6,7 @@ use bedside_chart::Unit;
 use serde::Deserialize;
 
 use super::SourceTable;
+use super::label::LabelColumns;
 use crate::{IntakeError, parse_time};
 
 /// What the tables of a folder mean, from a TOML file.
@@ -26,6 +27,10 @@ use crate::{IntakeError, parse_time};
 /// that are not whole numbers: their number is then the first 63 bits of the SHA-256 of the text.
 ///
 /// A cell that is empty makes no event; a row without a subject or a time is listed among what could not be read.
+///
+/// `[label]` names a table of what is to be predicted: `file`, `subject`, the column of the index `time` (or `at = 24` with
+/// `time-unit = "h"`: the same distance from `origin` for all) and the column of the `outcome`. It becomes `labels.parquet` of the data set,
+/// in the MEDS label schema. A label that cannot be read is an error; one with an empty outcome is kept as not known.
 ///
 /// # Errors
 /// [`IntakeError::Mapping`] names the table and what is wrong.
@@ -48,12 +53,14 @@ use crate::{IntakeError, parse_time};
 #[derive(Debug, Clone, PartialEq)]
 pub struct Mapping {
     tables: Vec<Described>,
+    label: Option<LabelColumns>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
     table: Vec<Described>,
+    label: Option<LabelColumns>,
 }
 
 /// A `[[table]]`.
@@ -62,7 +69,7 @@ struct File {
 pub(super) struct Described {
     pub(super) file: String,
     subject: String,
-    subject_ids: Option<Ids>,
+    subject_ids: Option<SubjectIds>,
     time: Option<String>,
     time_unit: Option<Distance>,
     origin: Option<String>,
@@ -78,13 +85,13 @@ pub(super) struct Described {
 
 #[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum Ids {
+pub(super) enum SubjectIds {
     Whole,
     Text,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
-enum Distance {
+pub(super) enum Distance {
     #[serde(rename = "s")]
     Seconds,
     #[serde(rename = "min")]
@@ -96,7 +103,7 @@ enum Distance {
 }
 
 impl Distance {
-    fn micros(self) -> f64 {
+    pub(super) fn micros(self) -> f64 {
         match self {
             Self::Seconds => 1e6,
             Self::Minutes => 6e7,
@@ -191,12 +198,34 @@ impl Mapping {
         for (number, table) in file.table.iter().enumerate() {
             table.check().map_err(|reason| table.error(number, reason))?;
         }
-        Ok(Self { tables: file.table })
+        if let Some(label) = &file.label {
+            label.check()?;
+        }
+        Ok(Self { tables: file.table, label: file.label })
     }
 
     pub(super) fn tables(&self) -> &[Described] {
         &self.tables
     }
+
+    pub(super) fn label(&self) -> Option<&LabelColumns> {
+        self.label.as_ref()
+    }
+
+    /// Whether it says where the labels are.
+    #[must_use]
+    pub fn has_labels(&self) -> bool {
+        self.label.is_some()
+    }
+}
+
+/// Whether a file lies within the folder.
+pub(super) fn within(file: &str) -> Result<(), &'static str> {
+    let climbs = file.split(['/', '\\']).any(|part| part == "..");
+    if climbs || std::path::Path::new(file).is_absolute() {
+        return Err("`file` must lie within the folder that is imported");
+    }
+    Ok(())
 }
 
 impl Described {
@@ -208,11 +237,7 @@ impl Described {
     }
 
     fn check(&self) -> Result<(), &'static str> {
-        if self.file.split(['/', '\\']).any(|part| part == "..")
-            || std::path::Path::new(&self.file).is_absolute()
-        {
-            return Err("`file` must lie within the folder that is imported");
-        }
+        within(&self.file)?;
         if self.event.is_none() && self.code.is_none() && self.columns.is_none() && self.categories.is_none()
         {
             return Err("nothing says what its rows mean; give `code`, `columns`, `categories` or `event`");
@@ -242,7 +267,7 @@ impl Described {
         });
         let of = |code, value, text| Columns {
             subject: self.subject.clone(),
-            hashed: self.subject_ids == Some(Ids::Text),
+            hashed: self.subject_ids == Some(SubjectIds::Text),
             time: time.clone(),
             untimed: false,
             code,

@@ -2,7 +2,7 @@
 
 use super::super::feature::check_requests;
 use super::super::place::Step::{Item, Key, Name};
-use super::super::{ColumnType, Condition, Header, OneOrMany, OutcomeKind, RecordKind, SplitBy};
+use super::super::{ColumnType, Condition, EventSets, Header, OneOrMany, OutcomeKind, RecordKind, SplitBy};
 use super::{Across, repeated};
 
 const EVENTS: &str = "name the data set: `events = \"data\"`";
@@ -25,13 +25,27 @@ impl Across<'_, '_> {
             let problem = "`events` is given next to `path`, `dataset` or `simulate`";
             self.error(&[Key("data"), Key("events")], problem, "keep one of them: records or a table");
         }
-        if file.task.is_none() {
-            let hint = "add: `[task]` `file = \"mortality.yaml\"`";
-            self.error(
-                &[Key("data"), Key("events")],
-                "events need a [task] that says who counts, from when",
-                hint,
-            );
+        if let Some(task) = &file.task
+            && task.file.is_some() == task.labels.is_some()
+        {
+            let problem =
+                "[task] needs a `file` that says who counts, from when, or a table of `labels`, and not both";
+            self.error(&[Key("task")], problem, "write, for example: `file = \"mortality.yaml\"`");
+        }
+        if file.task.as_ref().is_some_and(|task| task.predicates.is_some() && task.file.is_none()) {
+            let problem = "`predicates` are laid over those of a task `file`, and there is none";
+            self.error(&[Key("task"), Key("predicates")], problem, "take them out");
+        }
+        let several = file.data.events.as_ref().is_some_and(|sets| matches!(sets, EventSets::Named(_)));
+        if several != file.data.file_column.is_some() {
+            let problem =
+                "`events` with names and `file-column` go together: it is the column that shows the name";
+            self.error(&[Key("data"), Key("events")], problem, "add: `file-column = \"site\"`");
+        }
+        if several && file.task.as_ref().is_some_and(|task| task.labels.is_some()) {
+            let problem = "one table of `labels` cannot say which data set its subjects are from";
+            let hint = "leave [task] out: each data set's own `labels.parquet` is taken";
+            self.error(&[Key("task"), Key("labels")], problem, hint);
         }
         if file.feature.is_empty() {
             let hint = "add: `[[feature]]` `windows = \"24h\"` `aggregations = \"value/last\"`";
