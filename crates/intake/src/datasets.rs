@@ -42,7 +42,8 @@ pub struct DataFile {
     pub name: &'static str,
     /// The SHA-256 of the original, in hexadecimal.
     pub sha256: &'static str,
-    /// How many rows its table has; `None` for a description or a list.
+    /// How many rows its table has; `None` for a description, a list, or records
+    /// that have yet to become events.
     pub rows: Option<usize>,
 }
 

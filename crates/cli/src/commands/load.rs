@@ -50,6 +50,11 @@ pub(crate) fn parsed(
         }
         Source::Dataset { name, files } => {
             let found = datasets::find(name, &datasets::search_folders())?;
+            if files.is_empty() && found.tables().is_empty() {
+                let hint =
+                    "say where in its folder they are: `events = \".\"`, with what they are in `import`";
+                return Err(Failure::Input(format!("{name} holds records and no table; {hint}")));
+            }
             let (paths, files) = if files.is_empty() {
                 (found.tables().into_iter().take(1).collect(), Vec::new())
             } else {
@@ -63,9 +68,15 @@ pub(crate) fn parsed(
             (frame, words, true)
         }
         Source::Events(sets) => {
-            let (found, frame, left_out) = labelled(&study, &sets, folder)?;
-            let paths: Vec<&str> = sets.iter().map(|(_, path)| *path).collect();
-            let mut words = format!("{}: {}", paths.join(", "), found.words);
+            let known = study.data.dataset.as_ref();
+            let known = known.map(|name| datasets::find(name, &datasets::search_folders())).transpose()?;
+            let within = known.as_ref().map_or(folder, |found| &found.folder);
+            let (found, frame, left_out) = labelled(&study, &sets, within, folder)?;
+            let paths: Vec<&str> = sets.iter().map(|(_, path)| *path).filter(|path| *path != ".").collect();
+            let named = known.map(|found| format!("{} ({})", found.dataset.title, found.dataset.licence));
+            let paths = Some(paths.join(", ")).filter(|paths| !paths.is_empty());
+            let mut words =
+                named.into_iter().chain(paths).chain([found.words.clone()]).collect::<Vec<_>>().join(": ");
             if left_out > 0 {
                 words.push_str(&format!("; {} rows could not be used", grouped(left_out)));
             }
@@ -76,10 +87,11 @@ pub(crate) fn parsed(
     Ok(Inputs { study, text, frame, events, data, simulated })
 }
 
-/// The events of a study and their labels, and how many rows of raw records could not be used.
+/// The events of a study, which lie `within` a folder, and their labels; and how many rows of raw records could not be used.
 fn labelled(
     study: &StudyFile,
     sets: &[(&str, &str)],
+    within: &Path,
     folder: &Path,
 ) -> Result<(Events, Frame, u64), Failure> {
     let asked = study.task.as_ref();
@@ -92,7 +104,7 @@ fn labelled(
     };
     let (mut sources, mut left_out) = (Vec::new(), 0);
     for (name, path) in sets {
-        let path = folder.join(path);
+        let path = within.join(path);
         let files = match &study.data.import {
             None => EventFiles::open(&path)?,
             Some(import) => {

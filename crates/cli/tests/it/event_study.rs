@@ -203,10 +203,125 @@ fn report_champion(place: &Place) -> String {
 }
 
 #[test]
+fn labels_that_exist_are_as_good_as_a_task() {
+    let place = place();
+    let done = place.call(&["cohort", "task.yaml", "events.parquet", "--out", "labels.parquet"]);
+    assert_eq!(done.status.code(), Some(0), "{}", text(&done));
+    place.write("given.toml", &STUDY.replace("file = \"task.yaml\"", "labels = \"labels.parquet\""));
+    for study in ["study", "given"] {
+        let done = place.call(&["run", &format!("{study}.toml"), "--out", study]);
+        assert_eq!(done.status.code(), Some(0), "{}", text(&done));
+    }
+    for file in ["rows.csv", "held-out-scores.csv", "out-of-fold-scores.csv"] {
+        assert_eq!(place.read(&format!("study/{file}")), place.read(&format!("given/{file}")), "{file}");
+    }
+    let training = place.read("study/rows.csv").matches(",train,").count();
+    let scores = place.read("study/out-of-fold-scores.csv");
+    assert_eq!(scores.lines().filter(|line| line.contains(",ridge,")).count(), training);
+}
+
+#[test]
+fn subjects_of_another_hospital_are_other_people_whatever_their_numbers() {
+    let place = place();
+    write(&place, "other.parquet", &hospital(300));
+    let study = STUDY
+        .replace(
+            "events = \"events.parquet\"",
+            "events = { here = \"events.parquet\", there = \"other.parquet\" }\nfile-column = \"hospital\"",
+        )
+        .replace(
+            "[outcome]",
+            "[columns]\nsite = \"hospital\"\n[split]\nby = \"site\"\nheld-out-sites = [\"there\"]\n[outcome]",
+        );
+    place.write("study.toml", &study);
+    let done = place.call(&["run", "study.toml", "--out", "run"]);
+    assert_eq!(done.status.code(), Some(0), "{}", text(&done));
+    let count = |events: &str, labels: &str| {
+        let done = place.call(&["cohort", "task.yaml", events, "--out", labels]);
+        assert_eq!(done.status.code(), Some(0), "{}", text(&done));
+        place.read(labels).lines().count() - 1
+    };
+    // Nobody leaves the training rows because somebody there has the same number.
+    let rows = place.read("run/rows.csv");
+    assert_eq!(rows.matches(",train,").count(), count("events.parquet", "here.csv"));
+    assert_eq!(rows.matches(",held-out,").count(), count("other.parquet", "there.csv"));
+
+    // The scores of the held-out hospital are those of its own records.
+    let done = place.call(&[
+        "predict",
+        "run/model.bedside",
+        "other.parquet",
+        "--at",
+        "there.csv",
+        "--out",
+        "risks.csv",
+    ]);
+    assert_eq!(done.status.code(), Some(0), "{}", text(&done));
+    let champion = report_champion(&place);
+    let marked = format!(",{champion},");
+    let held_out = place.read("run/held-out-scores.csv");
+    let scores: Vec<&str> = held_out.lines().filter_map(|line| Some(line.split_once(&marked)?.1)).collect();
+    let risks = place.read("risks.csv");
+    let names: Vec<&str> = risks.lines().next().unwrap().split(',').collect();
+    let at = names.iter().position(|name| *name == "risk").unwrap();
+    let risks: Vec<&str> = risks.lines().skip(1).map(|line| line.split(',').nth(at).unwrap()).collect();
+    assert_eq!(scores, risks);
+}
+
+#[test]
+fn labels_of_a_mapping_make_a_study_without_a_task() {
+    let place = Place::empty();
+    let (mut hours, mut outcomes) = (String::from("stay,hour,lactate\n"), String::from("stay,died\n"));
+    for (subject, hour, code, value) in hospital(400) {
+        match (hour, code.as_str(), value) {
+            (Some(hour @ 0..=24), "LAB//lactate//mmol/L", Some(value)) => {
+                hours.push_str(&format!("{subject},{hour},{value}\n"))
+            }
+            (_, "DEATH", _) => outcomes.push_str(&format!("{subject},1\n")),
+            (_, "DISCHARGE", _) => outcomes.push_str(&format!("{subject},0\n")),
+            _ => {}
+        }
+    }
+    std::fs::create_dir(place.path("icu")).unwrap();
+    place.write("icu/hours.csv", &hours);
+    place.write("icu/outcomes.csv", &outcomes);
+    let mapping = "[[table]]\nfile = \"hours\"\nsubject = \"stay\"\ntime = \"hour\"\ntime-unit = \"h\"\n\
+                   columns = { lactate = { code = \"LAB//lactate\", unit = \"mmol/L\" } }\n\
+                   [label]\nfile = \"outcomes\"\nsubject = \"stay\"\nat = 24\ntime-unit = \"h\"\noutcome = \"died\"\n";
+    place.write("icu.toml", mapping);
+    let study = STUDY
+        .replace(
+            "events = \"events.parquet\"",
+            "events = \"icu\"\nimport = { kind = \"long\", mapping = \"icu.toml\" }",
+        )
+        .replace("[task]\nfile = \"task.yaml\"\n", "");
+    place.write("study.toml", &study);
+    let done = place.call(&["run", "study.toml", "--out", "run", "--json"]);
+    assert_eq!(done.status.code(), Some(0), "{}", text(&done));
+    let report: Value = serde_json::from_slice(&done.stdout).unwrap();
+    let auroc = report["models"][0]["held_out"]["auroc"]["value"].as_f64().unwrap();
+    assert!(auroc > 0.6 && auroc < 0.97, "{auroc}");
+    assert_eq!(place.read("run/rows.csv").lines().count() - 1, 400);
+
+    place.write("icu/outcomes.csv", &outcomes.replacen(",0\n", ",0\n,0\n", 1));
+    let done = place.call(&["run", "study.toml", "--out", "none"]);
+    assert_eq!(done.status.code(), Some(2), "{}", text(&done));
+    assert!(text(&done).contains("column `stay`: empty, but must hold something"), "{}", text(&done));
+}
+
+#[test]
 fn what_does_not_go_together_is_told() {
     let place = place();
     for (from, to, told) in [
-        ("[task]\nfile = \"task.yaml\"\n", "", "events need a [task]"),
+        ("[task]\nfile = \"task.yaml\"\n", "", "there are no labels: give a `[task]`"),
+        ("file = \"task.yaml\"", "file = \"task.yaml\"\nlabels = \"labels.csv\"", "and not both"),
+        (
+            "file = \"task.yaml\"",
+            "labels = \"labels.csv\"\npredicates = \"more.yaml\"",
+            "`predicates` are laid over",
+        ),
+        ("file = \"task.yaml\"", "labels = \"no.csv\"", "cannot read the labels `no.csv`"),
+        ("events = \"events.parquet\"", "events = { a = \"events.parquet\" }", "`file-column` go together"),
         (
             "events = \"events.parquet\"",
             "path = \"t.csv\"",

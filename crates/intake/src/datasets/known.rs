@@ -2,6 +2,8 @@
 
 use super::{DataFile, Dataset};
 
+mod records;
+
 const fn table(name: &'static str, rows: usize, sha256: &'static str) -> DataFile {
     DataFile { name, sha256, rows: Some(rows) }
 }
@@ -100,4 +102,7 @@ pub static DATASETS: &[Dataset] = &[
         ],
         columns: &[],
     },
+    records::ICU,
+    records::OMOP,
+    records::MIMIC4,
 ];

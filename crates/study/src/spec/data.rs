@@ -24,12 +24,12 @@ pub struct Data {
     /// `[task]` says who counts and from when, `[[feature]]` what is known of them; the table then has the columns of the
     /// labels: `subject_id`, `prediction_time`, `boolean_value`, `float_value`, `integer_value`, `categorical_value`.
     /// Several data sets each have a name, `{ eicu = "eicu", mimic = "mimic" }`, which `file-column` shows: their subjects are
-    /// different people, whatever their numbers.
+    /// different people, whatever their numbers. With `dataset` they lie in its folder (`.` is all of it).
     pub events: Option<EventSets>,
     /// What the records of `events` are, when they are not a data set of events yet: they are imported first, each time, as
     /// `bedside import` does.
     pub import: Option<Import>,
-    /// A known public data set, found through `BEDSIDE_DATA`: `diabetes130`, `support2`, `heart_disease`.
+    /// A known public data set, found through `BEDSIDE_DATA`; `bedside data` lists them.
     pub dataset: Option<String>,
     /// A simulated table instead of a file.
     pub simulate: Option<Simulation>,

@@ -195,3 +195,74 @@ proptest! {
         prop_assert_eq!(place.events(), expected);
     }
 }
+
+const OUTCOMES: &str =
+    "id,at,died\n2,1970-01-03 05:00:00,0\n1,1970-01-02 01:00:00,1\n1,1970-01-01 06:00:00,\n";
+
+/// Subjects, index times and outcomes of `labels.parquet`.
+fn labels(place: &Place) -> (Vec<i64>, Vec<i64>, Vec<Option<bool>>) {
+    use arrow::array::AsArray;
+    let file = place.path("out/labels.parquet");
+    let times = super::table(&file, "prediction_time", |array| {
+        array.as_primitive::<arrow::datatypes::TimestampMicrosecondType>().values().to_vec()
+    });
+    let outcomes = super::table(&file, "boolean_value", |array| {
+        array.as_boolean().iter().collect::<Vec<Option<bool>>>()
+    });
+    (place.numbers("out/labels.parquet", "subject_id"), times, outcomes)
+}
+
+#[test]
+fn labels_come_in_order_at_times_or_a_distance() {
+    let mapping = format!(
+        "{MAPPING}\n[label]\nfile = \"outcomes\"\nsubject = \"id\"\ntime = \"at\"\noutcome = \"died\""
+    );
+    let place = Place::new().with("in/labs.csv", LABS).with("in/outcomes.csv", OUTCOMES);
+    let done = place.long(&mapping, &ImportOptions::default()).unwrap();
+    assert_eq!((done.labels, done.events), (3, 3));
+    let told =
+        (vec![1, 1, 2], vec![6 * HOUR, DAY + HOUR, 2 * DAY + 5 * HOUR], vec![None, Some(true), Some(false)]);
+    assert_eq!(labels(&place), told);
+
+    let at_a_day = mapping
+        .replace("time = \"at\"\noutcome", "at = 1.5\ntime-unit = \"d\"\norigin = \"1970-01-03\"\noutcome");
+    place.long(&at_a_day, &ImportOptions::default()).unwrap();
+    assert_eq!(labels(&place).1, vec![3 * DAY + DAY / 2; 3]);
+    let hours = OUTCOMES
+        .replace("1970-01-03 05:00:00", "5")
+        .replace("1970-01-02 01:00:00", "3")
+        .replace("1970-01-01 06:00:00", "2.5");
+    let place = place.with("in/outcomes.csv", hours);
+    let at_hours = mapping.replace("time = \"at\"\noutcome", "time = \"at\"\ntime-unit = \"h\"\noutcome");
+    place.long(&at_hours, &ImportOptions::default()).unwrap();
+    assert_eq!(labels(&place).1, vec![5 * HOUR / 2, 3 * HOUR, 5 * HOUR]);
+}
+
+#[test]
+fn a_label_that_cannot_be_read_stops_the_import() {
+    let label = "[label]\nfile = \"outcomes\"\nsubject = \"id\"\ntime = \"at\"\noutcome = \"died\"";
+    let told = |label: &str, outcomes: &str| {
+        let place = Place::new().with("in/labs.csv", LABS).with("in/outcomes.csv", outcomes);
+        let error =
+            place.long(&format!("{MAPPING}\n{label}"), &ImportOptions::default()).unwrap_err().to_string();
+        assert!(!place.path("out").exists(), "{error}");
+        error
+    };
+    let row = told(label, &OUTCOMES.replace("1970-01-02 01:00:00", "soon"));
+    assert!(row.contains("`outcomes.csv` row 3, column `at`: not a date or a time"), "{row}");
+    let whose = told(label, &OUTCOMES.replace("\n2,", "\n,"));
+    assert!(whose.contains("row 2, column `id`: empty"), "{whose}");
+    assert!(
+        told(label, &OUTCOMES.replace(",0\n", ",gone\n"))
+            .contains("some outcomes are numbers and others words")
+    );
+    assert!(
+        told(&label.replace("time = \"at\"", ""), OUTCOMES).contains("the index time is either a column")
+    );
+    assert!(told(&label.replace("time = \"at\"", "at = 24"), OUTCOMES).contains("a number of `time-unit`s"));
+    assert!(
+        told(&label.replace("\"outcomes\"", "\"../outcomes\""), OUTCOMES)
+            .contains("must lie within the folder")
+    );
+    assert!(told(&label.replace("\"died\"", "\"dies\""), OUTCOMES).contains("`died`"));
+}

@@ -21,8 +21,8 @@ impl Across<'_, '_> {
             }
             return;
         }
-        if file.data.path.is_some() || file.data.dataset.is_some() || file.data.simulate.is_some() {
-            let problem = "`events` is given next to `path`, `dataset` or `simulate`";
+        if file.data.path.is_some() || file.data.simulate.is_some() {
+            let problem = "`events` is given next to `path` or `simulate`";
             self.error(&[Key("data"), Key("events")], problem, "keep one of them: records or a table");
         }
         if let Some(task) = &file.task
