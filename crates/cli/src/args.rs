@@ -114,9 +114,13 @@ pub(crate) enum Command {
         after_help = "Examples:\n  bedside data list\n  bedside data get diabetes130\n  bedside data verify diabetes130"
     )]
     Data(Data),
-    /// Write a simulated table with a known truth
+    /// Write a simulated table, or a hospital of events, with a known truth
     #[command(
-        after_help = "Example:\n  bedside simulate readmission --rows 100000 --seed 1 --out simulated.csv"
+        after_help = "Examples:\n  bedside simulate readmission --rows 100000 --seed 1 --out simulated.csv\n  \
+        bedside simulate hospital --subjects 1000 --seed 7 --as omop --out omop\n  \
+        bedside simulate hospital --events 80e6 --out events\n\n\
+        Beside the records of a hospital lies truth.csv: every inpatient stay, the true risk to die in it, and whether that came. It \
+        can be given to `bedside features` as labels."
     )]
     Simulate(Simulate),
     /// Print the JSON Schema of a file that people write
@@ -391,27 +395,52 @@ pub(crate) struct Simulate {
     /// What to simulate
     #[arg(value_enum)]
     pub(crate) kind: SimulationKind,
-    /// Rows
-    #[arg(long, default_value_t = 10_000)]
-    pub(crate) rows: usize,
+    /// Rows of a table [default: 10000]
+    #[arg(long)]
+    pub(crate) rows: Option<usize>,
+    /// Patients of a hospital [default: 1000]
+    #[arg(long, conflicts_with = "rows", value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
+    pub(crate) subjects: Option<u64>,
+    /// As many patients as have so many events together, e.g. 80e6
+    #[arg(long, value_name = "COUNT", conflicts_with_all = ["rows", "subjects"], value_parser = parse_count)]
+    pub(crate) events: Option<u64>,
+    /// The form of a hospital's records
+    #[arg(long = "as", value_enum, value_name = "FORM", default_value_t = RecordForm::Meds)]
+    pub(crate) form: RecordForm,
     /// Seed
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
-    /// Where the table goes: CSV or Parquet [default: standard output, as CSV]
-    #[arg(long, value_name = "FILE")]
+    /// Where a table goes: CSV or Parquet [default: standard output, as CSV]; the folder for the records of a hospital
+    #[arg(long, value_name = "PATH", required_if_eq("kind", "hospital"))]
     pub(crate) out: Option<PathBuf>,
-    /// Add the true risk as a column (never let a model read it)
+    /// Add the true risk to a table as a column (never let a model read it)
     #[arg(long)]
     pub(crate) with_truth: bool,
+    /// How much of the machine, for a hospital
+    #[command(flatten)]
+    pub(crate) machine: Machine,
 }
 
-/// The kinds of simulated tables.
+/// The forms of a hospital's records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RecordForm {
+    /// A data set of events, ready for `cohort` and `features`
+    Meds,
+    /// Tables of OMOP CDM 5.4, as CSV, for `import omop`
+    Omop,
+    /// A bulk export of FHIR R4, as NDJSON, for `import fhir`
+    Fhir,
+}
+
+/// The kinds of simulations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum SimulationKind {
     /// Encounters of people with diabetes, in the shape of the diabetes130 data
     Readmission,
     /// A general table: numbers, categories, sites, missing cells
     Table,
+    /// Patients with all their events, of any number
+    Hospital,
 }
 
 /// `schema`
@@ -446,6 +475,12 @@ pub(crate) struct Man {
     pub(crate) out: PathBuf,
 }
 
+/// A count: `80e6` or `80000000`.
+fn parse_count(text: &str) -> Result<u64, String> {
+    let count = text.parse::<f64>().ok().filter(|count| (1.0..=1e15).contains(count) && count.fract() == 0.0);
+    count.map(|count| count as u64).ok_or_else(|| format!("expected a count such as 80e6, found `{text}`"))
+}
+
 /// `8GB`, `512MiB`, `1500000`: bytes.
 fn parse_size(text: &str) -> Result<u64, String> {
     let split = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
@@ -474,6 +509,14 @@ mod tests {
     #[test]
     fn the_commands_do_not_contradict_each_other() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn counts_read_as_people_write_them() {
+        assert_eq!((parse_count("80e6"), parse_count("17")), (Ok(80_000_000), Ok(17)));
+        for wrong in ["0", "-3", "1.5", "many", "inf", "NaN"] {
+            assert!(parse_count(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

@@ -65,6 +65,16 @@ pub enum IntakeError {
         /// The path.
         path: String,
     },
+    /// Subjects that are handed over to a new data set do not ascend.
+    #[error(
+        "`{path}`: the subjects of a data set must ascend, each once; the one after {before} others does not"
+    )]
+    SubjectsOutOfOrder {
+        /// The data set.
+        path: String,
+        /// How many subjects came before.
+        before: u64,
+    },
     /// A compressed file is damaged.
     #[error("`{name}` cannot be taken out of gzip: {reason}; get it again")]
     Gzip {

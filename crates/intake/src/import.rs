@@ -36,6 +36,7 @@ mod omop;
 mod rejects;
 mod rows;
 mod sorter;
+mod subjects;
 mod units;
 
 pub(crate) use fhir::ask as ask_fhir;
@@ -43,6 +44,7 @@ pub use long::Mapping;
 pub use metadata::Split;
 pub(crate) use metadata::descriptions;
 pub use rejects::RejectCount;
+pub use subjects::{CodeNote, NewDataSet, Stored};
 pub use units::UnitRules;
 
 /// The file of a data set that says what is to be predicted, where the source says so.
@@ -66,6 +68,12 @@ impl fmt::Display for RejectCount {
         }
         write!(f, ": {reason} ({rows} {noun}, the first on line {first})")
     }
+}
+
+/// The number that an import gives a subject whose identifier is a text, such as the logical id of a FHIR Patient.
+#[must_use]
+pub fn numbered(id: &str) -> bedside_chart::SubjectNumber {
+    long::hashed(id)
 }
 
 /// What is imported.
@@ -471,7 +479,8 @@ impl<'i> Door<'i> {
                 written.again
             ));
         }
-        metadata::write(destination.folder(), options, source, &names, &written, &said).map_err(refused)?;
+        let program = format!("bedside import {}", source.word());
+        metadata::write(destination.folder(), options, &program, &names, &written, &said).map_err(refused)?;
         if !said.labels.is_empty() {
             crate::meds::write_labels(destination.folder().join(LABELS), &said.labels)?;
         }

@@ -14,6 +14,9 @@ pub enum SimulateError {
         /// The value found.
         found: String,
     },
+    /// A code or a unit cannot be.
+    #[error(transparent)]
+    Chart(#[from] bedside_chart::ChartError),
     /// The table could not be put together.
     #[error(transparent)]
     Table(#[from] bedside_table::TableError),

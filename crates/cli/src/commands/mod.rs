@@ -6,6 +6,7 @@ mod data;
 mod demo;
 mod features;
 mod grouped;
+mod hospital;
 mod import;
 mod inspect;
 mod load;
@@ -35,7 +36,7 @@ pub(crate) fn dispatch(cli: &Cli) -> Result<ExitCode, Failure> {
         Command::Import(args) => import::import(args, global),
         Command::Inspect(args) => inspect::inspect(args, global),
         Command::Data(args) => data::data(args, global),
-        Command::Simulate(args) => simulate::simulate(args),
+        Command::Simulate(args) => simulate::simulate(args, global),
         Command::Schema(args) => texts::schema(args),
         Command::Completions(args) => texts::completions(args),
         Command::Man(args) => texts::man(args),

@@ -1,16 +1,29 @@
-//! `simulate`: a table with a known truth.
+//! `simulate`: a table, or a hospital of events, with a known truth.
 
 use std::process::ExitCode;
 
 use bedside_intake::{Format, OutColumn, OutData, table_bytes, write_table};
 use bedside_simulate::{Settings, Simulated, readmission};
 
-use crate::args::{Simulate, SimulationKind};
+use super::hospital::hospital;
+use crate::args::{Global, Simulate, SimulationKind};
 use crate::failure::Failure;
 use crate::terminal::{say, tell};
 
-pub(crate) fn simulate(args: &Simulate) -> Result<ExitCode, Failure> {
-    let hospital = make(args.kind, args.rows, args.seed)?;
+/// Rows of a table.
+const ROWS: usize = 10_000;
+
+pub(crate) fn simulate(args: &Simulate, global: &Global) -> Result<ExitCode, Failure> {
+    if args.kind == SimulationKind::Hospital {
+        return hospital(args, global);
+    }
+    if args.subjects.is_some() || args.events.is_some() {
+        return Err(Failure::Input(
+            "--subjects and --events are for `simulate hospital`; use --rows".to_owned(),
+        ));
+    }
+    let rows = args.rows.unwrap_or(ROWS);
+    let hospital = make(args.kind, rows, args.seed)?;
     let texts = texts(&hospital);
     let mut columns = columns(&hospital, &texts);
     if args.with_truth {
@@ -19,7 +32,7 @@ pub(crate) fn simulate(args: &Simulate) -> Result<ExitCode, Failure> {
     match &args.out {
         Some(out) => {
             write_table(out, &columns)?;
-            tell(&format!("{} rows: {}", args.rows, out.display()));
+            tell(&format!("{rows} rows: {}", out.display()));
         }
         None => say(String::from_utf8_lossy(&table_bytes(Format::Csv, b',', &columns)?).trim_end()),
     }
@@ -30,6 +43,9 @@ pub(crate) fn simulate(args: &Simulate) -> Result<ExitCode, Failure> {
 pub(crate) fn make(kind: SimulationKind, rows: usize, seed: u64) -> Result<Simulated, Failure> {
     Ok(match kind {
         SimulationKind::Readmission => readmission(rows, seed)?,
+        SimulationKind::Hospital => {
+            return Err(Failure::Input("a hospital of events is no table".to_owned()));
+        }
         SimulationKind::Table => {
             let settings = Settings { rows, patients: rows.div_ceil(2), ..Settings::default() };
             settings.check()?.run(seed)?

@@ -12,5 +12,6 @@ mod imports;
 mod interrupted;
 mod program;
 mod real_data;
+mod three_roads;
 mod whole_path;
 mod wrong_input;

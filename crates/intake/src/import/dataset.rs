@@ -17,9 +17,8 @@ use parquet::errors::ParquetError;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::writer::SerializedFileWriter;
 
-use super::entries::{Entries, UNTIMED};
+use super::entries::{Entries, Entry, UNTIMED};
 use super::in_turn::in_turn;
-use super::sorter::Sorted;
 use super::units::Conversion;
 
 /// Events of a row group: a unit of work for who reads it later.
@@ -54,9 +53,18 @@ pub(super) struct Written {
     pub(super) again: u64,
 }
 
+/// Entries in the order of subject and time.
+pub(super) trait Ordered: Send {
+    /// Whose the next one is, and of when.
+    fn next_key(&self) -> Option<(i64, i64)>;
+
+    /// Hands the next one over to `take`, if there is one, which says what to do with it.
+    fn next(&mut self, take: impl FnOnce(Entry, &[u8])) -> io::Result<bool>;
+}
+
 /// Writes the shards `0.parquet`, `1.parquet`, … into a folder and flushes them to the disk.
 pub(super) fn write(
-    mut sorted: Sorted,
+    mut sorted: impl Ordered,
     names: &[Arc<str>],
     conversions: &[Option<Conversion>],
     shape: Shape,
@@ -149,8 +157,8 @@ fn form(shape: Shape) -> io::Result<(Arc<Schema>, Arc<WriterProperties>)> {
 
 /// The entries of one row group after the other, and the shard it goes to. A group ends where an instant ends, a shard
 /// where a subject ends.
-struct Groups<'s> {
-    sorted: &'s mut Sorted,
+struct Groups<'s, S> {
+    sorted: &'s mut S,
     most: u64,
     shard: usize,
     in_shard: u64,
@@ -158,7 +166,7 @@ struct Groups<'s> {
     last: Option<(i64, i64)>,
 }
 
-impl Iterator for Groups<'_> {
+impl<S: Ordered> Iterator for Groups<'_, S> {
     type Item = io::Result<(usize, Entries)>;
 
     fn next(&mut self) -> Option<Self::Item> {

@@ -57,6 +57,11 @@ impl Destination {
         &self.aside
     }
 
+    /// Where it is to be.
+    pub(super) fn place(&self) -> &Path {
+        &self.place
+    }
+
     /// What a failure to write means.
     pub(super) fn refused(&self, source: io::Error) -> IntakeError {
         refused(&self.place, source)

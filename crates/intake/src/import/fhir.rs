@@ -7,7 +7,13 @@
 //! A subject's number is made of the logical id of its Patient. A code is the first coding of a vocabulary that OMOP has
 //! too, by the same name (`LOINC/8867-4`, `SNOMED/38341003`), so that the same patients have the same codes from both;
 //! without one it is the first coding, its vocabulary the last part of the system's address. A unit comes after
-//! it (`LOINC/8867-4///min`), or a value that is a code; what ends has a second event with `//END`.
+//! it (`LOINC/8867-4///min`), or a value that is a code; what ends after it began has a second event with `//END`. Sex, race,
+//! ethnicity, kinds of encounters and the places where stays begin and end go by OMOP's names where it has the same
+//! (`Gender/F`, `Visit/IP`, `DISCHARGED_TO//CMS Place of Service/12`), and else by FHIR's (`GENDER//other`,
+//! `ENCOUNTER//VR`, `DISCHARGED_TO//exp`).
+//!
+//! Some things are not the same from both: an order (`RxNorm/161//ORDERED`) is not an exposure, the type of an encounter has no
+//! place in OMOP, and OMOP alone has observation periods and causes of death.
 //!
 //! Times have a zone and become UTC. A date that knows no time of day is that of the clock on the wall, and is taken as it
 //! is: as the end of the day (of the month, of the year), but for births and encounters, which begin with it.
@@ -37,6 +43,7 @@ mod patient;
 mod reader;
 mod reference;
 mod resource;
+mod shared;
 mod system;
 mod tally;
 mod value;

@@ -15,7 +15,7 @@ use parquet::arrow::arrow_writer::ArrowWriterOptions;
 
 use super::dataset::Written;
 use super::rows::{Row, SourceTable};
-use super::{ImportOptions, Said, Source};
+use super::{ImportOptions, Said};
 use crate::IntakeError;
 
 /// The version of the MEDS format that is written.
@@ -65,7 +65,7 @@ fn mixed(number: u64) -> u64 {
 pub(super) fn write(
     folder: &Path,
     options: &ImportOptions,
-    source: &Source,
+    program: &str,
     names: &[Arc<str>],
     written: &Written,
     said: &Said,
@@ -73,7 +73,7 @@ pub(super) fn write(
     let folder = folder.join("metadata");
     let about = serde_json::json!({
         "dataset_name": options.name,
-        "etl_name": format!("bedside import {}", source.word()),
+        "etl_name": program,
         "etl_version": env!("CARGO_PKG_VERSION"),
         "meds_version": MEDS,
     });

@@ -7,6 +7,7 @@ use std::io::{self, BufReader, BufWriter, Seek};
 
 use rayon::prelude::*;
 
+use super::dataset::Ordered;
 use super::entries::{Entries, Entry, waiting};
 
 /// Sorts events by subject, then time (none first); those of one instant keep the order in which they came. What does not
@@ -97,9 +98,10 @@ impl Sorted {
         }
         Ok(Self::Merged { runs, order })
     }
+}
 
-    /// Hands the next one over to `take`, if there is one, which says what to do with it.
-    pub(super) fn next(&mut self, take: impl FnOnce(Entry, &[u8])) -> io::Result<bool> {
+impl Ordered for Sorted {
+    fn next(&mut self, take: impl FnOnce(Entry, &[u8])) -> io::Result<bool> {
         match self {
             Self::Held { entries, next } => {
                 let Some(&entry) = entries.list().get(*next) else { return Ok(false) };
@@ -125,8 +127,7 @@ impl Sorted {
         Ok(true)
     }
 
-    /// Whose the next one is, and of when.
-    pub(super) fn next_key(&self) -> Option<(i64, i64)> {
+    fn next_key(&self) -> Option<(i64, i64)> {
         match self {
             Self::Held { entries, next } => {
                 entries.list().get(*next).map(|entry| (entry.subject, entry.time))

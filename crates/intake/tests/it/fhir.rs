@@ -38,6 +38,7 @@ const OTHERS: &str = r##"{"resourceType": "MedicationRequest", "status": "active
 {"resourceType": "MedicationRequest", "doNotPerform": true, "subject": {"reference": "Patient/p1"}, "authoredOn": "2020-03-01T08:00:00Z", "medicationReference": {"reference": "Medication/m1"}}
 {"resourceType": "MedicationRequest", "subject": {"reference": "Patient/p1"}, "authoredOn": "2020-03-01T08:00:00Z", "medicationReference": {"reference": "Medication/unknown"}}
 {"resourceType": "MedicationAdministration", "subject": {"reference": "Patient/p1"}, "effectivePeriod": {"start": "2020-03-01T09:00:00Z", "end": "2020-03-01T10:00:00Z"}, "medicationCodeableConcept": {"coding": [{"system": "http://www.nlm.nih.gov/research/umls/rxnorm", "code": "1191"}]}}
+{"resourceType": "MedicationAdministration", "subject": {"reference": "Patient/p1"}, "effectivePeriod": {"start": "2020-03-01T11:00:00Z", "end": "2020-03-01T11:00:00Z"}, "medicationCodeableConcept": {"coding": [{"system": "http://www.nlm.nih.gov/research/umls/rxnorm", "code": "7052"}]}}
 {"resourceType": "MedicationStatement", "status": "entered-in-error"}
 {"resourceType": "MedicationStatement", "contained": [{"resourceType": "Medication", "id": "c", "code": {"coding": [{"system": "http://www.nlm.nih.gov/research/umls/rxnorm", "code": "161"}]}}], "subject": {"reference": "Patient/p1"}, "effectiveDateTime": "2020-03-02T00:00:00Z", "medicationReference": {"reference": "#c"}}
 {"resourceType": "Procedure", "subject": {"reference": "Patient/p1"}, "performedPeriod": {"start": "2020-04-01T09:00:00Z", "end": "2020-04-01T09:30:00Z"}, "code": {"coding": [{"system": "http://www.ama-assn.org/go/cpt", "code": "99213"}]}}
@@ -49,7 +50,7 @@ const OTHERS: &str = r##"{"resourceType": "MedicationRequest", "status": "active
 
 const BUNDLE: &str = r#"{"resourceType": "Bundle", "type": "transaction", "entry": [
  {"fullUrl": "urn:uuid:aaaa", "resource": {"resourceType": "Patient", "id": "p3", "birthDate": "1960-01-02"}},
- {"fullUrl": "urn:uuid:bbbb", "resource": {"resourceType": "Encounter", "status": "finished", "class": {"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "IMP"}, "type": [{"coding": [{"system": "http://snomed.info/sct", "code": "32485007", "display": "Admission"}]}], "subject": {"reference": "urn:uuid:aaaa"}, "period": {"start": "2020-01-01", "end": "2020-01-03T12:00:00Z"}, "hospitalization": {"dischargeDisposition": {"coding": [{"system": "http://x.example/d", "code": "home"}]}}}},
+ {"fullUrl": "urn:uuid:bbbb", "resource": {"resourceType": "Encounter", "status": "finished", "class": {"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "IMP"}, "type": [{"coding": [{"system": "http://snomed.info/sct", "code": "32485007", "display": "Admission"}]}], "subject": {"reference": "urn:uuid:aaaa"}, "period": {"start": "2020-01-01", "end": "2020-01-03T12:00:00Z"}, "hospitalization": {"admitSource": {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/admit-source", "code": "emd"}]}, "dischargeDisposition": {"coding": [{"system": "http://x.example/d", "code": "home"}]}}}},
  {"resource": {"resourceType": "Encounter", "status": "planned"}},
  {"resource": {"resourceType": "Observation", "code": {"coding": [{"system": "http://loinc.org", "code": "85354-9"}]}, "subject": {"reference": "Patient/p3"}, "effectiveDateTime": "2020-01-01T10:00:00Z", "component": [
    {"code": {"coding": [{"system": "http://loinc.org", "code": "8462-4", "display": "Diastolic"}]}, "valueQuantity": {"value": 80, "unit": "mmHg", "code": "mm[Hg]"}},
@@ -142,9 +143,9 @@ fn every_kind_of_resource_becomes_its_events() {
     assert_eq!(
         of("p1"),
         [
-            "|GENDER//female||",
-            "|RACE//2054-5||",
-            "|ETHNICITY//2135-2||",
+            "|Gender/F||",
+            "|Race/3||",
+            "|Ethnicity/Hispanic||",
             "|MARITAL_STATUS//M||",
             "1950-06-01T00:00:00|MEDS_BIRTH||",
             "2020-01-05T23:59:59|SNOMED/38341003||",
@@ -153,6 +154,8 @@ fn every_kind_of_resource_becomes_its_events() {
             "2020-03-01T08:00:00|NDC/0002-1//ORDERED||",
             "2020-03-01T09:00:00|RxNorm/1191||",
             "2020-03-01T10:00:00|RxNorm/1191//END||",
+            // What ends as it begins has no end of its own.
+            "2020-03-01T11:00:00|RxNorm/7052||",
             "2020-03-02T00:00:00|RxNorm/161||",
             "2020-04-01T09:00:00|CPT4/99213||",
             "2020-04-01T09:30:00|CPT4/99213//END||",
@@ -163,13 +166,14 @@ fn every_kind_of_resource_becomes_its_events() {
         ]
     );
     // Of a death without a time nothing is told: it would be known before it.
-    assert_eq!(of("p2"), ["|GENDER//male||"]);
+    assert_eq!(of("p2"), ["|Gender/M||"]);
     assert_eq!(
         of("p3"),
         [
             "1960-01-02T00:00:00|MEDS_BIRTH||",
-            "2020-01-01T00:00:00|ENCOUNTER//IMP||",
+            "2020-01-01T00:00:00|Visit/IP||",
             "2020-01-01T00:00:00|SNOMED/32485007||",
+            "2020-01-01T00:00:00|ADMITTED_FROM//CMS Place of Service/23||",
             "2020-01-01T10:00:00|LOINC/8462-4//mm[Hg]|80.0|",
             "2020-01-01T10:00:00|LOINC/8480-6//mm[Hg]|120.5|",
             "2020-01-01T11:00:00|LOINC/8867-4///min|60.0|<",
@@ -179,11 +183,12 @@ fn every_kind_of_resource_becomes_its_events() {
             "2020-01-01T15:00:00|unmapped/count|3.0|",
             "2020-01-01T16:00:00|unmapped/ratio||",
             "2020-01-02T00:00:00|RxNorm/5640//ORDERED||",
+            // A code of another system may mean something else.
             "2020-01-03T12:00:00|DISCHARGED_TO//home||",
-            "2020-01-03T12:00:00|ENCOUNTER//IMP//END||",
+            "2020-01-03T12:00:00|Visit/IP//END||",
         ]
     );
-    assert_eq!((done.subjects, done.events), (3, 33));
+    assert_eq!((done.subjects, done.events), (3, 35));
     assert_eq!(
         done.notes,
         [

@@ -45,6 +45,11 @@ impl Concept<'_> {
         self.codings().filter_map(|coding| said(&coding.code).map(|code| (code, said(&coding.display))))
     }
 
+    /// Its first coding that has a code, and the code.
+    pub(super) fn first(&self) -> Option<(&Coding<'_>, &str)> {
+        self.codings().find_map(|coding| said(&coding.code).map(|code| (coding, code)))
+    }
+
     /// Its code: the first of a vocabulary that is known, else the first. What is only a text is none.
     pub(super) fn symbol(&self) -> Option<Symbol> {
         let mut first = None;

@@ -48,7 +48,8 @@ pub(super) fn read(
         pen.add(Some(time), &parts).map_err(Blame::whole)
     };
     add(time, name(None))?;
-    if let Some(ended) = ended {
+    // What ends as it begins has no end of its own.
+    if let Some(ended) = ended.filter(|ended| ended.end != time) {
         add(ended.end, name(Some("END")))?;
     }
     Ok(())

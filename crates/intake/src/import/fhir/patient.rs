@@ -10,6 +10,7 @@ use super::fields::{Blame, Text, said};
 use super::kinds::At;
 use super::moment::Moment;
 use super::resource::Resource;
+use super::shared;
 use crate::import::Gathered;
 
 /// What a profile adds to a resource: here the parts of race and ethnicity.
@@ -48,7 +49,12 @@ pub(super) fn read(patient: &Resource<'_>, desk: &mut Desk<'_>, into: &mut Gathe
     let reader = desk.reader;
     let mut pen = Pen { desk, into, subject };
     let mut fact = |what: &str, code: &str, called: Option<&str>| {
-        pen.add(None, &[(what, None), (code, called)]).map_err(Blame::whole)
+        let own = [(what, None), (code, called)];
+        match shared::name(what, None, code) {
+            Some(name) => pen.add(None, &[(name, called)]),
+            None => pen.add(None, &own),
+        }
+        .map_err(Blame::whole)
     };
     if let Some(gender) = said(&gender) {
         fact("GENDER", gender, Some(gender))?;

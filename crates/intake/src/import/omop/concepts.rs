@@ -28,6 +28,8 @@ const WELL_KNOWN: &[(i64, &str, &str, &str)] = &[
     (8515, "Race", "2", "Asian"),
     (8516, "Race", "3", "Black or African American"),
     (8527, "Race", "5", "White"),
+    (8557, "Race", "4", "Native Hawaiian or Other Pacific Islander"),
+    (8657, "Race", "1", "American Indian or Alaska Native"),
     (38_003_563, "Ethnicity", "Hispanic", "Hispanic or Latino"),
     (38_003_564, "Ethnicity", "Not Hispanic", "Not Hispanic or Latino"),
     (9201, "Visit", "IP", "Inpatient Visit"),
