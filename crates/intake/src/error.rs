@@ -188,6 +188,17 @@ pub enum IntakeError {
         /// The file.
         name: String,
     },
+    /// A record in JSON that is none.
+    #[error(
+        "line {line} column {column}: not a record of events; expected `prediction_time` and `events`, each with `code`, and with `time` and \
+         `numeric_value` where it has them"
+    )]
+    LiveRecord {
+        /// The line.
+        line: usize,
+        /// The column.
+        column: usize,
+    },
     /// A cell of a table of labels or splits that must hold something.
     #[error("`{name}` row {row}: expected {expected} in `{column}`")]
     LabelCell {

@@ -29,10 +29,12 @@ pub(crate) mod folder;
 mod group;
 mod label_table;
 mod labels;
+mod live;
 mod splits;
 
 pub use label_table::LabelTable;
 pub use labels::{labels_csv, write_labels};
+pub use live::LiveRecord;
 pub use splits::subjects_of_split;
 
 /// What is done with each subject of a data set.

@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::Path;
 use std::process::ExitCode;
 
-use bedside_intake::meds::{EventFiles, LabelTable};
+use bedside_intake::meds::{EventFiles, LabelTable, LiveRecord};
 use bedside_intake::{
     Format, Frame, OutColumn, OutData, ReadOptions, read, read_bytes, table_bytes, write_table,
 };
@@ -23,14 +23,21 @@ pub(crate) fn predict(args: &Predict, global: &Global) -> Result<ExitCode, Failu
     if let Some(at) = &args.at {
         return from_events(args, &bundle, at, global);
     }
+    let from_pipe = args.table.as_os_str() == "-";
+    let given = if from_pipe { Some(standard_input()?) } else { None };
+    if let Some(text) = given.as_ref().filter(|_| bundle.reads_events())
+        && serde_json::from_str(text).is_ok_and(|json| LiveRecord::is_meant(&json))
+    {
+        return from_records(args, &bundle, text);
+    }
     if bundle.reads_events() {
         tell(
-            "note: this model is made of events; give them with --at LABELS unless the table holds its features",
+            "note: this model is made of events; give them with --at LABELS, or as JSON records of events on standard input, unless \
+             the table holds its features",
         );
     }
-    let from_pipe = args.table.as_os_str() == "-";
-    let frame = if from_pipe {
-        records(&standard_input()?, &bundle)?
+    let frame = if let Some(text) = &given {
+        records(text, &bundle)?
     } else {
         read(&args.table, &bundle.read_options())?
     };
@@ -57,6 +64,17 @@ pub(crate) fn predict(args: &Predict, global: &Global) -> Result<ExitCode, Failu
             say(String::from_utf8_lossy(&csv).trim_end());
         }
     }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Scores patients by the records of events that they come with.
+fn from_records(args: &Predict, bundle: &Bundle, text: &str) -> Result<ExitCode, Failure> {
+    let records = LiveRecord::parse(text)?;
+    let table = bundle.live()?.predictors(&records)?;
+    let scored = bundle.score_table(&table, args.name.as_deref())?;
+    warn(&scored);
+    let reasons = if args.explain { Some(bundle.explain_table(&table, args.name.as_deref())?) } else { None };
+    say(&answers(bundle, &scored, reasons.as_ref()));
     Ok(ExitCode::SUCCESS)
 }
 

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use bedside_chart::{Codes, Instant, SubjectNumber};
+use bedside_chart::{Codes, Instant, Precision, SubjectNumber};
+use bedside_cohort::CohortError;
 use bedside_cohort::features::Plan;
 use bedside_intake::meds::EventFiles;
 use bedside_intake::{Frame, ReadOptions};
@@ -38,7 +39,7 @@ pub struct Bundle {
     text: String,
     recipe: Recipe,
     /// How features are made, if the model reads events.
-    plan: Option<Plan>,
+    plan: Option<(Plan, Precision)>,
     kind: OutcomeKind,
     champion: String,
     models: Vec<(String, Fitted)>,
@@ -237,12 +238,26 @@ impl Bundle {
         rows: &[(SubjectNumber, Instant)],
         threads: usize,
     ) -> Result<Table<New>, StudyError> {
-        let plan = self.plan.as_ref().ok_or_else(|| StudyError::Data {
+        let columns = filled(files, &Codes::default(), self.plan()?, rows, threads)?;
+        Ok(Table::arriving(rows.len(), columns)?)
+    }
+
+    /// How its features are made.
+    pub(super) fn plan(&self) -> Result<&Plan, StudyError> {
+        self.plan.as_ref().map(|(plan, _)| plan).ok_or_else(|| StudyError::Data {
             place: "model".to_owned(),
             problem: "this model reads a table of predictors, not events".to_owned(),
-        })?;
-        let columns = filled(files, &Codes::default(), plan, rows, threads)?;
-        Ok(Table::arriving(rows.len(), columns)?)
+        })
+    }
+
+    /// How exactly the values of the events were kept that it was made from.
+    pub(super) fn precision(&self) -> Precision {
+        self.plan.as_ref().map_or(Precision::Double, |(_, precision)| *precision)
+    }
+
+    /// The names of its predictors.
+    pub(super) fn predictors(&self) -> impl Iterator<Item = &str> {
+        self.recipe.predictors.iter().map(|predictor| predictor.name.as_str())
     }
 
     /// Why each row's score is what it is.
@@ -478,7 +493,9 @@ fn utf8(member: &str, bytes: Vec<u8>) -> Result<String, BundleError> {
         .map_err(|_| BundleError::Member { member: member.to_owned(), problem: "it is not text".to_owned() })
 }
 
-fn plan(bytes: &[u8]) -> Result<Plan, BundleError> {
+fn plan(bytes: &[u8]) -> Result<(Plan, Precision), BundleError> {
     let sown: Sown = from_json(FEATURES, bytes)?;
-    sown.plan().map_err(|e| BundleError::Member { member: FEATURES.to_owned(), problem: e.to_string() })
+    let plan = sown.plan();
+    let wrong = |e: CohortError| BundleError::Member { member: FEATURES.to_owned(), problem: e.to_string() };
+    plan.map(|plan| (plan, sown.precision())).map_err(wrong)
 }

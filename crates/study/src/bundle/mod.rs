@@ -6,11 +6,13 @@ mod certificate;
 mod content;
 mod encoder;
 mod glm;
+mod live;
 mod trees;
 
 pub use arrays::Arrays;
 pub(crate) use content::list;
 pub use content::{Bundle, Ingredients, Scored};
+pub use live::Live;
 
 /// What can be wrong with a bundle.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
