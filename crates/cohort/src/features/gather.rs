@@ -107,11 +107,11 @@ impl<'p> Gatherer<'p> {
                     put(Run { column, from, rows, value });
                 }
             };
+            let begin = untimed;
+            while self.untimed.get(untimed).is_some_and(|(other, _)| *other == place) {
+                untimed += 1;
+            }
             if !layout.untimed.is_empty() {
-                let begin = untimed;
-                while self.untimed.get(untimed).is_some_and(|(other, _)| *other == place) {
-                    untimed += 1;
-                }
                 for cell in &layout.untimed {
                     let found = &self.untimed[begin..untimed];
                     let value = match cell.aggregation {

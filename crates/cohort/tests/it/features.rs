@@ -282,6 +282,21 @@ fn a_wild_value_before_the_window_leaves_no_trace_in_it() {
 }
 
 #[test]
+fn static_features_stay_beside_a_code_that_has_none() {
+    let codes = Codes::default();
+    let of = |only: &str, aggregation| {
+        let choice = CodeChoice::new(&[only.to_owned()], &[]).unwrap();
+        Asked::new(choice, vec!["full".parse().unwrap()], vec![aggregation]).unwrap()
+    };
+    let asked = vec![of("^A$", Aggregation::CodeCount), of("^B$", Aggregation::StaticPresent)];
+    let mut both = record(&codes, &[(-1, 0, None), (0, 0, None), (-1, 1, None)]);
+    let plan = plan(&Recipe::new(asked, Rare::default()).unwrap(), &codes, &mut both).unwrap();
+    let found = gathered(&plan, &codes, &mut both, &hours(&[1]));
+    let expected = [("A/full/code/count", 1.0), ("B/static/present", 1.0)];
+    assert_eq!(found, expected.map(|(name, value)| ((0, name.to_owned()), value)).into());
+}
+
+#[test]
 fn equal_values_have_no_spread_at_all() {
     let codes = Codes::default();
     let events: Vec<Event> = (0..7).map(|hour| (hour, 2, Some(0.1))).collect();
