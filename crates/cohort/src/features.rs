@@ -44,6 +44,8 @@
 //! ```
 
 mod aggregation;
+mod candidates;
+mod column;
 mod comorbidity;
 mod cycle;
 mod gather;
@@ -59,10 +61,11 @@ mod twofold;
 mod window;
 
 pub use aggregation::Aggregation;
+pub use column::{Column, Kept};
 pub use comorbidity::Comorbidity;
 pub use gather::{Gatherer, Run};
 pub use groups::Ancestry;
-pub use plan::{Column, Kept, Plan};
+pub use plan::Plan;
 pub use reading::Reading;
 pub use recipe::{Asked, CodeChoice, Rare, Recipe};
 pub use rollup::{AtcLevel, RollUp};

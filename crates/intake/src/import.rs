@@ -40,8 +40,8 @@ mod units;
 
 pub(crate) use fhir::ask as ask_fhir;
 pub use long::Mapping;
-pub use metadata::Split;
-pub(crate) use metadata::descriptions;
+pub use metadata::{Above, Split};
+pub(crate) use metadata::{above, descriptions};
 pub use rejects::RejectCount;
 pub use units::UnitRules;
 

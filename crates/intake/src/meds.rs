@@ -31,6 +31,7 @@ mod label_table;
 mod labels;
 mod splits;
 
+pub use crate::import::Above;
 pub use label_table::LabelTable;
 pub use labels::{labels_csv, write_labels};
 pub use splits::subjects_of_split;
@@ -65,6 +66,8 @@ pub struct EventFiles {
     shards: Vec<Shard>,
     /// What is known of the codes, if the data set says it.
     about_codes: Option<PathBuf>,
+    /// Which codes lie above which, if the data set says it.
+    ancestors: Option<PathBuf>,
     /// A folder that goes away with this.
     #[expect(dead_code, reason = "it is kept for what its end does")]
     imported: Option<TempDir>,
@@ -99,8 +102,9 @@ impl EventFiles {
             let (with, without) = (with.name().to_owned(), without.name().to_owned());
             return Err(IntakeError::MixedClocks { with, without });
         }
-        let about_codes = Some(path.join("metadata").join("codes.parquet")).filter(|about| about.is_file());
-        Ok(Self { shards, about_codes, imported: None })
+        let about = |name: &str| Some(path.join("metadata").join(name)).filter(|about| about.is_file());
+        let (about_codes, ancestors) = (about("codes.parquet"), about("ancestors.parquet"));
+        Ok(Self { shards, about_codes, ancestors, imported: None })
     }
 
     /// Imports raw records, and opens the data set that they become. It lies in the system's folder for temporary files and
@@ -125,7 +129,8 @@ impl EventFiles {
     /// # Errors
     /// As [`EventFiles::open`].
     pub fn in_memory(name: &str, bytes: Bytes) -> Result<Self, IntakeError> {
-        Ok(Self { shards: vec![Shard::in_memory(name, bytes)?], about_codes: None, imported: None })
+        let shards = vec![Shard::in_memory(name, bytes)?];
+        Ok(Self { shards, about_codes: None, ancestors: None, imported: None })
     }
 
     /// How many events there are.
@@ -141,6 +146,15 @@ impl EventFiles {
     /// [`IntakeError::Parquet`] when that file is damaged.
     pub fn descriptions(&self) -> Result<HashMap<String, String>, IntakeError> {
         self.about_codes.as_deref().map_or_else(|| Ok(HashMap::new()), crate::import::descriptions)
+    }
+
+    /// Which codes lie above which, as the vocabulary of the source has it: `metadata/ancestors.parquet`. None when the data set
+    /// does not say it.
+    ///
+    /// # Errors
+    /// [`IntakeError::Parquet`] when that file is damaged, [`IntakeError::NoSourceColumn`] when it lacks a column.
+    pub fn ancestors(&self) -> Result<Option<Vec<Above>>, IntakeError> {
+        self.ancestors.as_deref().map(crate::import::above).transpose()
     }
 
     /// Whether events can have values: whether every file has a column for them.

@@ -1,17 +1,15 @@
 //! A study that begins at events: labels become its table, features its predictors.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::io;
-use std::sync::Arc;
 
 use bedside_chart::{Codes, Instant, Label, SubjectNumber};
-use bedside_cohort::features::{Asked, CodeUse, Column as FeatureColumn, Plan, Rare, Recipe};
-use bedside_cohort::{CohortError, Task};
+use bedside_cohort::Task;
+use bedside_cohort::features::{Column as FeatureColumn, Plan};
 use bedside_intake::meds::{EventFiles, labels_csv};
 use bedside_intake::sparse::{Columns, Run};
 use bedside_intake::{Frame, ReadOptions, read_bytes};
 use bedside_table::{Column, Numeric, Rows, State, Table, TableError, Train};
-use serde::{Deserialize, Serialize};
 
 use crate::StudyError;
 use crate::cohort::Cohort;
@@ -20,9 +18,11 @@ use crate::recipe::{Ingredient, Recipe as CellRecipe};
 use crate::report::data::FlowStep;
 use crate::report::number;
 use crate::run::Inputs;
-use crate::spec::{FeatureRequest, RecipeFile, SUBJECT, StudyFile};
+use crate::sown::Sown;
+use crate::spec::{SUBJECT, StudyFile};
 use crate::split::Division;
 use crate::tabulate::{IndexTimes, Means, count_codes, tabulate};
+use crate::vocabulary::recipe_with_words;
 
 /// The events of a study.
 #[derive(Debug)]
@@ -90,71 +90,16 @@ impl Events {
         cohort: &Cohort,
         train: &Rows<Train>,
     ) -> Result<(Vec<Column>, Sown), StudyError> {
-        let file = study.recipe().unwrap_or(RecipeFile { rare: study.rare, feature: Vec::new() });
+        let file = study.requests();
+        let (recipe, words) = recipe_with_words(&file, &self.files)?;
         let row = |row: &u32| self.rows[cohort.source[*row as usize] as usize];
         let training: HashSet<SubjectNumber> = train.numbers().iter().map(|at| row(at).0).collect();
-        let (uses, _) = count_codes(&self.files, &self.codes, Some(&training), self.threads)?;
-        let plan = Plan::new(&file.recipe()?, &uses)?.in_words(&self.files.descriptions()?);
+        let (uses, _) = count_codes(&self.files, &self.codes, &recipe, Some(&training), self.threads)?;
+        let plan = Plan::new(&recipe, &uses)?.in_words(&words);
         let rows: Vec<_> = cohort.source.iter().map(|&row| self.rows[row as usize]).collect();
         let mut columns = make(&self.files, &self.codes, &plan, &rows, self.threads)?;
         columns.retain(|column| !study.columns.drop.contains(&column.name));
-        Ok((columns, Sown::of(&file.feature, &plan)))
-    }
-}
-
-/// What is needed to make the features of new events: the requests, and what of each code is kept.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Sown {
-    /// What was asked for.
-    feature: Vec<FeatureRequest>,
-    /// The codes that have features.
-    codes: BTreeMap<String, Kept>,
-}
-
-/// What of a code is often enough to be kept.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct Kept {
-    /// What the code means, if that was known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    words: Option<String>,
-    events: bool,
-    values: bool,
-    untimed: bool,
-    untimed_values: bool,
-}
-
-impl Sown {
-    fn of(feature: &[FeatureRequest], plan: &Plan) -> Self {
-        let kept = |words: Option<&Arc<str>>, used: CodeUse| Kept {
-            words: words.map(ToString::to_string),
-            events: used.events > 0,
-            values: used.values > 0,
-            untimed: used.untimed > 0,
-            untimed_values: used.untimed_values > 0,
-        };
-        let codes = plan.kept().map(|(name, words, used)| (name.to_string(), kept(words, used))).collect();
-        Self { feature: feature.to_vec(), codes }
-    }
-
-    /// The plan that was made from the training subjects.
-    ///
-    /// # Errors
-    /// [`CohortError`] when the parts contradict each other.
-    pub fn plan(&self) -> Result<Plan, CohortError> {
-        let asked: Result<Vec<Asked>, CohortError> = self.feature.iter().map(FeatureRequest::asked).collect();
-        let used = |kept: &Kept| CodeUse {
-            subjects: 1,
-            events: u64::from(kept.events),
-            values: u64::from(kept.values),
-            untimed: u64::from(kept.untimed),
-            untimed_values: u64::from(kept.untimed_values),
-        };
-        let uses = self.codes.iter().map(|(name, kept)| (name.as_str().into(), used(kept))).collect();
-        let words = |(name, kept): (&String, &Kept)| Some((name.clone(), kept.words.clone()?));
-        let words = self.codes.iter().filter_map(words).collect();
-        Ok(Plan::new(&Recipe::new(asked?, Rare::default())?, &uses)?.in_words(&words))
+        Ok((columns, Sown::of(file, &plan)))
     }
 }
 

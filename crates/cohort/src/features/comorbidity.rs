@@ -15,6 +15,10 @@ pub(super) use points::Points;
 /// A condition is there when a diagnosis of it is in the window, whatever else is. In a score a milder form counts nothing next
 /// to the graver one: mild next to severe liver disease, diabetes without next to diabetes with complications, a tumour next
 /// to its metastases, hypertension without next to hypertension with complications.
+///
+/// Where implementations disagree: AIDS/HIV counts 4 after Quan et al. 2011, whose points go up to 24; some count 2. A code that the
+/// lists name under two conditions (I42.6 is heart failure and alcohol abuse) tells of both; some count only one. Negative
+/// Elixhauser points stay negative. Lists other than those of 2005 (Deyo's of ICD-9-CM, AHRQ's) give other conditions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Comorbidity {
@@ -27,7 +31,7 @@ pub enum Comorbidity {
 }
 
 /// A condition of an index.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 struct Condition {
     name: &'static str,
     /// Codes without dots; `425.4-425.9` as `4254-4259`. A code below one of these is of it, too.

@@ -7,9 +7,10 @@ use std::sync::Arc;
 use bedside_chart::Span;
 
 use super::aggregation::Looks;
+use super::candidates::{Candidate, candidates};
 use super::comorbidity::Comorbidity;
-use super::groups::{Groupings, INDEX_TIME, Rule, named_after};
-use super::{Aggregation, CodeUse, Recipe, RollUp, Uses, Window};
+use super::groups::{Groupings, Rule, named_after};
+use super::{Aggregation, CodeUse, Column, Kept, Recipe, RollUp, Uses, Window};
 use crate::CohortError;
 
 /// A recipe on the codes that were counted: the columns of the matrix, and how to fill them. Columns are in the order of
@@ -75,58 +76,6 @@ pub(super) struct Group {
     pub(super) middle: Option<usize>,
     pub(super) days: f64,
     pub(super) cells: Vec<Cell>,
-}
-
-/// What of a code or a group is often enough to have columns.
-#[derive(Debug, Clone, Copy)]
-pub struct Kept<'p> {
-    /// The code, or the name of the group.
-    pub name: &'p Arc<str>,
-    /// What it means, if that is known.
-    pub words: Option<&'p Arc<str>>,
-    /// What makes it a group (`atc3`, `charlson`, ...); none for a code.
-    pub group: Option<&'static str>,
-    /// 1 for what is often enough, else 0.
-    pub used: CodeUse,
-}
-
-/// What a column of the matrix is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Column {
-    /// The code, or the name of the group.
-    pub code: Arc<str>,
-    /// What the code means, if that is known.
-    pub words: Option<Arc<str>>,
-    /// The window; none for events without a time.
-    pub window: Option<Window>,
-    /// What is made of the events.
-    pub aggregation: Aggregation,
-}
-
-impl Column {
-    /// For a reader: `LAB//50912//mg/dL, last value, 24h`; with words for the code
-    /// `Creatinine, mg/dL (LAB//50912//mg/dL), last value, 24h`.
-    #[must_use]
-    pub fn describe(&self) -> String {
-        let aggregation = self.aggregation.words();
-        let code = match &self.words {
-            Some(words) => format!("{words} ({})", self.code),
-            None => self.code.to_string(),
-        };
-        match &self.window {
-            Some(window) => format!("{code}, {aggregation}, {window}"),
-            None => format!("{code}, {aggregation}"),
-        }
-    }
-
-    /// For a program: `LAB//50912//mg/dL/24h/value/last`.
-    #[must_use]
-    pub fn key(&self) -> String {
-        match &self.window {
-            Some(window) => format!("{}/{window}/{}", self.code, self.aggregation),
-            None => format!("{}/{}", self.code, self.aggregation),
-        }
-    }
 }
 
 /// What of a code is often enough to be kept, and which requests take it: codes that agree in this share a layout.
@@ -409,64 +358,4 @@ impl Plan {
         let code = &self.codes[place as usize];
         (code.base, &self.layouts[code.layout])
     }
-}
-
-/// What may have columns.
-struct Candidate {
-    name: Arc<str>,
-    grouping: Option<usize>,
-    used: CodeUse,
-}
-
-/// The codes and groups that are asked for and not too rare, in the order of their names.
-fn candidates(recipe: &Recipe, uses: &Uses) -> Result<Vec<Candidate>, CohortError> {
-    let rare = recipe.rare;
-    let plain =
-        |name: &str| recipe.asked.iter().any(|asked| asked.grouping.is_none() && asked.codes.takes(name));
-    let often = |used: &CodeUse| {
-        used.subjects >= rare.least_subjects && used.events + used.untimed >= rare.least_events
-    };
-    let code = |(name, used): (&Arc<str>, &CodeUse)| {
-        (often(used) && plain(name)).then(|| Candidate {
-            name: Arc::clone(name),
-            grouping: None,
-            used: *used,
-        })
-    };
-    let mut kept: Vec<Candidate> = uses.codes.iter().filter_map(code).collect();
-    let mut always: Vec<Candidate> = Vec::new();
-    for (place, grouping) in recipe.groupings.list.iter().enumerate() {
-        let counted = uses.groups.get(grouping.rule.name());
-        if let Rule::Birth(birth) = &grouping.rule
-            && counted.is_none()
-        {
-            let nearest = bedside_table::nearest(birth, uses.codes.keys().map(|name| &**name));
-            return Err(CohortError::NoBirth {
-                code: birth.to_string(),
-                nearest: nearest.map(str::to_owned),
-            });
-        }
-        if grouping.rule == Rule::IndexTime {
-            always.push(Candidate {
-                name: INDEX_TIME.into(),
-                grouping: Some(place),
-                used: CodeUse::default(),
-            });
-        }
-        for (name, used) in counted.into_iter().flatten() {
-            let group = Candidate { name: Arc::clone(name), grouping: Some(place), used: *used };
-            if grouping.rule.is_always_there() {
-                always.push(group);
-            } else if often(used) {
-                kept.push(group);
-            }
-        }
-    }
-    if let Some(most) = rare.most_codes.filter(|most| *most < kept.len()) {
-        kept.sort_by_key(|one| std::cmp::Reverse(one.used.events + one.used.untimed));
-        kept.truncate(most);
-    }
-    kept.extend(always);
-    kept.sort_by(|one, next| (&one.name, one.grouping).cmp(&(&next.name, next.grouping)));
-    Ok(kept)
 }

@@ -1,11 +1,11 @@
 //! Comorbidity indices against comorbidipy.
 
-use bedside_chart::{Codes, Events, SubjectNumber};
-use bedside_cohort::features::{Asked, CodeChoice, Comorbidity, Gatherer, Plan, Rare, Recipe, Tally};
-use serde_json::Value;
 use std::collections::BTreeMap;
 
 use crate::records::at;
+use bedside_chart::{Codes, Events, SubjectNumber};
+use bedside_cohort::features::{Asked, CodeChoice, Comorbidity, Gatherer, Plan, Rare, Recipe, Tally};
+use serde_json::Value;
 
 /// What a patient with these codes at one time has: the names of the conditions, and the points by the name of the column.
 fn found(codes: &[String]) -> (Vec<String>, BTreeMap<String, f64>) {
@@ -78,4 +78,39 @@ fn conditions_and_points_are_those_of_another_implementation() {
         }
     }
     assert!(codes.len() > 1000 && patients.len() == 400, "{} codes", codes.len());
+}
+
+#[test]
+fn points_go_when_their_diagnoses_leave_the_window() {
+    let windows = vec!["6h".parse().unwrap()];
+    let asked = Asked::comorbidity(Comorbidity::Charlson, CodeChoice::default(), windows).unwrap();
+    let recipe = Recipe::new(asked, Rare::default()).unwrap();
+    let table = Codes::default();
+    let mut events = Events::new(SubjectNumber::new(1));
+    // Diabetes; diabetes with complications, twice; and a code that tells of nothing.
+    for (hour, code) in [(0, "E11.9"), (3, "E11.2"), (4, "Z00.0"), (5, "E11.3"), (20, "B20")] {
+        events.push(Some(at(hour)), table.id(&format!("ICD10CM/{code}")).unwrap(), None);
+    }
+    let mut tally = Tally::of(&recipe);
+    tally.add(&events.timeline(), &table);
+    let plan = Plan::new(&recipe, &tally.named(&table)).unwrap();
+    let times: Vec<_> = (0..30).map(at).collect();
+    let mut points = [[0.0; 30]; 2];
+    Gatherer::new(&plan).gather(&events.timeline(), &table, &times, &(0..plan.codes()), |run| {
+        let key = plan.column(run.column).unwrap().key();
+        let which = match key.rsplit('/').next() {
+            Some("charlson_1987") => 0,
+            Some("quan_2011") => 1,
+            _ => return,
+        };
+        points[which][run.from as usize..(run.from + run.rows) as usize].fill(run.value);
+    });
+    let hours: [i32; 30] = std::array::from_fn(|hour| hour as i32);
+    let of = |held: bool, points: f64| if held { points } else { 0.0 };
+    let (mild, grave) = (|hour| (0..6).contains(&hour), |hour| (3..11).contains(&hour));
+    let virus = |hour| (20..26).contains(&hour);
+    let first = |hour| of(mild(hour) && !grave(hour), 1.0) + of(grave(hour), 2.0) + of(virus(hour), 6.0);
+    let second = |hour| of(grave(hour), 1.0) + of(virus(hour), 4.0);
+    let expected = [hours.map(first), hours.map(second)];
+    assert_eq!(points, expected);
 }
