@@ -148,6 +148,25 @@ pub enum CohortError {
         /// The window.
         window: String,
     },
+    /// Requests that make groups of the same names from different codes.
+    #[error(
+        "two requests make groups by `{groups}` in different ways; give both the same codes, levels and birth"
+    )]
+    Groups {
+        /// What makes the groups.
+        groups: &'static str,
+    },
+    /// An age is asked for, and nobody's birth is known.
+    #[error(
+        "the clock reads `age`, and no training subject has the event `{code}`{}; say which code a birth has: `birth = \"…\"`",
+        suggestion(.nearest.as_deref())
+    )]
+    NoBirth {
+        /// The code of births.
+        code: String,
+        /// The nearest code there is.
+        nearest: Option<String>,
+    },
     /// A pattern of codes that cannot be compiled.
     #[error("`{pattern}` is not a regular expression: {reason}")]
     Pattern {

@@ -5,6 +5,9 @@
 //! same gatherer serves a million rows and one live patient, and gives the same bits for both: an entry depends on the
 //! events up to the index time alone, not on the other rows, nor on anything later.
 //!
+//! Codes can be counted together: rolled up along a vocabulary ([`RollUp`]) or as the conditions of an index of comorbidity
+//! ([`Comorbidity`]); the clock can be read at the index time ([`Reading`]).
+//!
 //! The names of the aggregations are those of MEDS-Tab (Oufattole et al., *MEDS-Tab: Automated tabularization and baseline
 //! methods for MEDS datasets*, 2024, arXiv:2411.00200) where it has them.
 //!
@@ -26,7 +29,7 @@
 //! let asked = Asked::new(CodeChoice::default(), windows, vec![Aggregation::ValueLast, Aggregation::ValueMax])?;
 //! let recipe = Recipe::new(vec![asked], Rare::default())?;
 //! let mut tally = Tally::default();
-//! tally.add(&events.timeline());
+//! tally.add(&events.timeline(), &codes);
 //! let plan = Plan::new(&recipe, &tally.named(&codes))?;
 //!
 //! let index_time = Instant::from_micros(0) + Span::hours(48);
@@ -41,9 +44,16 @@
 //! ```
 
 mod aggregation;
+mod candidates;
+mod column;
+mod comorbidity;
+mod cycle;
 mod gather;
+mod groups;
 mod plan;
+mod reading;
 mod recipe;
+mod rollup;
 mod running;
 mod stretch;
 mod tally;
@@ -51,8 +61,13 @@ mod twofold;
 mod window;
 
 pub use aggregation::Aggregation;
+pub use column::{Column, Kept};
+pub use comorbidity::Comorbidity;
 pub use gather::{Gatherer, Run};
-pub use plan::{Column, Plan};
+pub use groups::Ancestry;
+pub use plan::Plan;
+pub use reading::Reading;
 pub use recipe::{Asked, CodeChoice, Rare, Recipe};
-pub use tally::{CodeUse, Tally};
+pub use rollup::{AtcLevel, RollUp};
+pub use tally::{CodeUse, Tally, Uses};
 pub use window::Window;

@@ -41,8 +41,8 @@ mod units;
 
 pub(crate) use fhir::ask as ask_fhir;
 pub use long::Mapping;
-pub use metadata::Split;
-pub(crate) use metadata::descriptions;
+pub use metadata::{Above, Split};
+pub(crate) use metadata::{above, descriptions};
 pub use rejects::RejectCount;
 pub use subjects::{CodeNote, NewDataSet, Stored};
 pub use units::UnitRules;

@@ -32,6 +32,7 @@ mod labels;
 mod live;
 mod splits;
 
+pub use crate::import::Above;
 pub use label_table::LabelTable;
 pub use labels::{labels_csv, write_labels};
 pub use live::LiveRecord;
@@ -69,6 +70,8 @@ pub struct EventFiles {
     about_codes: Option<PathBuf>,
     /// What is to be predicted, if the data set says it.
     labels: Option<PathBuf>,
+    /// Which codes lie above which, if the data set says it.
+    ancestors: Option<PathBuf>,
     /// A folder that goes away with this.
     #[expect(dead_code, reason = "it is kept for what its end does")]
     imported: Option<TempDir>,
@@ -103,9 +106,10 @@ impl EventFiles {
             let (with, without) = (with.name().to_owned(), without.name().to_owned());
             return Err(IntakeError::MixedClocks { with, without });
         }
-        let there = |about: std::path::PathBuf| Some(about).filter(|about| about.is_file());
-        let about_codes = there(path.join("metadata").join("codes.parquet"));
-        Ok(Self { shards, about_codes, labels: there(path.join(LABELS)), imported: None })
+        let there = |about: PathBuf| Some(about).filter(|about| about.is_file());
+        let about = |name: &str| there(path.join("metadata").join(name));
+        let (about_codes, ancestors) = (about("codes.parquet"), about("ancestors.parquet"));
+        Ok(Self { shards, about_codes, ancestors, labels: there(path.join(LABELS)), imported: None })
     }
 
     /// Imports raw records, and opens the data set that they become. It lies in the system's folder for temporary files and
@@ -130,12 +134,8 @@ impl EventFiles {
     /// # Errors
     /// As [`EventFiles::open`].
     pub fn in_memory(name: &str, bytes: Bytes) -> Result<Self, IntakeError> {
-        Ok(Self {
-            shards: vec![Shard::in_memory(name, bytes)?],
-            about_codes: None,
-            labels: None,
-            imported: None,
-        })
+        let shards = vec![Shard::in_memory(name, bytes)?];
+        Ok(Self { shards, about_codes: None, ancestors: None, labels: None, imported: None })
     }
 
     /// How many events there are.
@@ -158,6 +158,15 @@ impl EventFiles {
     #[must_use]
     pub fn labels(&self) -> Option<&Path> {
         self.labels.as_deref()
+    }
+
+    /// Which codes lie above which, as the vocabulary of the source has it: `metadata/ancestors.parquet`. None when the data set
+    /// does not say it.
+    ///
+    /// # Errors
+    /// [`IntakeError::Parquet`] when that file is damaged, [`IntakeError::NoSourceColumn`] when it lacks a column.
+    pub fn ancestors(&self) -> Result<Option<Vec<Above>>, IntakeError> {
+        self.ancestors.as_deref().map(crate::import::above).transpose()
     }
 
     /// Whether events can have values: whether every file has a column for them.

@@ -1,15 +1,13 @@
 //! A study that begins at events: labels become its table, features its predictors.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::Arc;
+use std::collections::{HashMap, HashSet};
 
-use bedside_chart::{Codes, Instant, Label, SubjectNumber};
-use bedside_cohort::features::{Asked, CodeUse, Plan, Rare, Recipe};
-use bedside_cohort::{CohortError, Flow, Task};
+use bedside_chart::{Codes, Instant, Label, Precision, SubjectNumber};
+use bedside_cohort::features::{Plan, Uses};
+use bedside_cohort::{Flow, Task};
 use bedside_intake::meds::{EventFiles, LabelTable, labels_csv};
 use bedside_intake::{Frame, ReadOptions, read_all_bytes};
 use bedside_table::{Column, Rows, Table, Train};
-use serde::{Deserialize, Serialize};
 
 use crate::StudyError;
 use crate::cohort::Cohort;
@@ -19,9 +17,11 @@ use crate::recipe::{Ingredient, Recipe as CellRecipe};
 use crate::report::data::{Finding, FlowStep};
 use crate::report::number;
 use crate::run::Inputs;
-use crate::spec::{FeatureRequest, RecipeFile, SUBJECT, StudyFile};
+use crate::sown::Sown;
+use crate::spec::{SUBJECT, StudyFile};
 use crate::split::Division;
 use crate::tabulate::count_codes;
+use crate::vocabulary::recipe_with_words;
 
 /// A data set of events that a study reads.
 #[derive(Debug)]
@@ -130,19 +130,20 @@ impl Events {
         cohort: &Cohort,
         train: &Rows<Train>,
     ) -> Result<(Vec<Column>, Sown, Vec<Finding>), StudyError> {
-        let file = study.recipe().unwrap_or(RecipeFile { rare: study.rare, feature: Vec::new() });
+        let file = study.requests();
+        let (recipe, words) = recipe_with_words(&file, self.sources.iter().map(|source| &source.files))?;
         let row = |row: &u32| self.rows[cohort.source[*row as usize] as usize];
-        let (mut uses, mut words) = (BTreeMap::<Arc<str>, CodeUse>::new(), HashMap::new());
+        let mut uses = Uses::default();
         for (place, source) in self.sources.iter().enumerate() {
             let training = train.numbers().iter().map(row).filter(|of| of.0 == place);
             let training: HashSet<SubjectNumber> = training.map(|of| of.1).collect();
             if !training.is_empty() {
-                let (found, _) = count_codes(&source.files, &self.codes, Some(&training), self.threads)?;
-                found.into_iter().for_each(|(code, used)| uses.entry(code).or_default().add(used));
+                let (found, _) =
+                    count_codes(&source.files, &self.codes, &recipe, Some(&training), self.threads)?;
+                uses.add(found);
             }
-            words.extend(source.files.descriptions()?);
         }
-        let plan = Plan::new(&file.recipe()?, &uses)?.in_words(&words);
+        let plan = Plan::new(&recipe, &uses)?.in_words(&words);
         let mut filling = Filling::new(&plan, cohort.source.len());
         for (place, source) in self.sources.iter().enumerate() {
             let of_source = |of: &(u32, &u32)| self.rows[*of.1 as usize].0 == place;
@@ -156,7 +157,15 @@ impl Events {
         let findings = filling.findings();
         let mut columns = filling.columns()?;
         columns.retain(|column| !study.columns.drop.contains(&column.name));
-        Ok((columns, Sown::of(&file.feature, &plan), findings))
+        Ok((columns, Sown::of(file, &plan, self.precision()), findings))
+    }
+}
+
+impl Events {
+    /// How exactly values are kept: in single precision unless every source keeps them in double.
+    fn precision(&self) -> Precision {
+        let single = self.sources.iter().any(|source| source.files.precision() == Precision::Single);
+        if single { Precision::Single } else { Precision::Double }
     }
 }
 
@@ -205,62 +214,6 @@ fn steps(flow: &Flow) -> Vec<FlowStep> {
         before = Some(left);
     }
     steps
-}
-
-/// What is needed to make the features of new events: the requests, and what of each code is kept.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Sown {
-    /// What was asked for.
-    feature: Vec<FeatureRequest>,
-    /// The codes that have features.
-    codes: BTreeMap<String, Kept>,
-}
-
-/// What of a code is often enough to be kept.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct Kept {
-    /// What the code means, if that was known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    words: Option<String>,
-    events: bool,
-    values: bool,
-    untimed: bool,
-    untimed_values: bool,
-}
-
-impl Sown {
-    fn of(feature: &[FeatureRequest], plan: &Plan) -> Self {
-        let kept = |words: Option<&Arc<str>>, used: CodeUse| Kept {
-            words: words.map(ToString::to_string),
-            events: used.events > 0,
-            values: used.values > 0,
-            untimed: used.untimed > 0,
-            untimed_values: used.untimed_values > 0,
-        };
-        let codes = plan.kept().map(|(name, words, used)| (name.to_string(), kept(words, used))).collect();
-        Self { feature: feature.to_vec(), codes }
-    }
-
-    /// The plan that was made from the training subjects.
-    ///
-    /// # Errors
-    /// [`CohortError`] when the parts contradict each other.
-    pub fn plan(&self) -> Result<Plan, CohortError> {
-        let asked: Result<Vec<Asked>, CohortError> = self.feature.iter().map(FeatureRequest::asked).collect();
-        let used = |kept: &Kept| CodeUse {
-            subjects: 1,
-            events: u64::from(kept.events),
-            values: u64::from(kept.values),
-            untimed: u64::from(kept.untimed),
-            untimed_values: u64::from(kept.untimed_values),
-        };
-        let uses = self.codes.iter().map(|(name, kept)| (name.as_str().into(), used(kept))).collect();
-        let words = |(name, kept): (&String, &Kept)| Some((name.clone(), kept.words.clone()?));
-        let words = self.codes.iter().filter_map(words).collect();
-        Ok(Plan::new(&Recipe::new(asked?, Rare::default())?, &uses)?.in_words(&words))
-    }
 }
 
 /// Adds the features to a divided cohort, if the study begins at events; and what makes them again.

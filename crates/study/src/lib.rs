@@ -20,6 +20,7 @@ pub mod recipe;
 pub mod reference;
 pub mod report;
 pub mod run;
+pub mod sown;
 pub mod spec;
 pub mod split;
 pub mod table_one;
@@ -27,5 +28,6 @@ pub mod tabulate;
 pub mod tune;
 pub mod twins;
 pub mod verify;
+pub mod vocabulary;
 
 pub use error::StudyError;

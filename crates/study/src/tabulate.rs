@@ -5,12 +5,11 @@
 //! range, each range as large as fits. Reading events again is cheap; writing what did not fit to the disk, sorting it
 //! there and reading it back is not.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
-use std::sync::Arc;
 
 use bedside_chart::{Codes, Instant, SubjectNumber};
-use bedside_cohort::features::{CodeUse, Plan};
+use bedside_cohort::features::{Plan, Recipe, Uses};
 use bedside_intake::meds::{Amount, EventFiles};
 use bedside_intake::sparse::Columns;
 
@@ -77,17 +76,18 @@ pub struct Shape {
     pub before_the_record: u64,
 }
 
-/// Counts how often each code is used by some of the subjects, or by all.
+/// Counts how often each code, and each group that a recipe asks for, is used by some of the subjects, or by all.
 ///
 /// # Errors
 /// Those of [`EventFiles::walk`].
 pub fn count_codes(
     files: &EventFiles,
     codes: &Codes,
+    recipe: &Recipe,
     of: Option<&HashSet<SubjectNumber>>,
     threads: usize,
-) -> Result<(BTreeMap<Arc<str>, CodeUse>, u64), StudyError> {
-    count::count_codes(files, codes, of, threads)
+) -> Result<(Uses, u64), StudyError> {
+    count::count_codes(files, codes, recipe, of, threads)
 }
 
 /// Makes the matrix: `begin` is told its shape and says where its columns go.

@@ -13,6 +13,7 @@ use bedside_intake::{Format, IntakeError, OutColumn, OutData, Staged, table_byte
 use bedside_study::StudyError;
 use bedside_study::spec::RecipeFile;
 use bedside_study::tabulate::{IndexTimes, Means, Shape, count_codes, tabulate};
+use bedside_study::vocabulary::recipe_with_words;
 use serde_json::json;
 
 use super::cohort::available;
@@ -33,10 +34,10 @@ pub(crate) fn features(args: &Features, global: &Global) -> Result<ExitCode, Fai
     let training = training(args)?;
     let threads = args.machine.threads.map_or_else(available, usize::from);
     let codes = Codes::default();
+    let (asked, words) = recipe_with_words(&recipe, std::iter::once(&files))?;
     let (uses, counted) =
-        count_codes(&files, &codes, training.as_ref().map(|(_, subjects)| subjects), threads)?;
-    let plan = Plan::new(&recipe.recipe().map_err(StudyError::from)?, &uses).map_err(StudyError::from)?;
-    let plan = plan.in_words(&files.descriptions()?);
+        count_codes(&files, &codes, &asked, training.as_ref().map(|(_, subjects)| subjects), threads)?;
+    let plan = Plan::new(&asked, &uses).map_err(StudyError::from)?.in_words(&words);
     let index = match &labels {
         Some(labels) => IndexTimes::given(labels.rows()),
         None => IndexTimes::EveryInstant,
@@ -81,7 +82,7 @@ pub(crate) fn features(args: &Features, global: &Global) -> Result<ExitCode, Fai
             "rows": shape.rows,
             "columns": plan.columns(),
             "entries": entries,
-            "codes": { "counted": uses.len(), "kept": plan.codes(), "over_subjects": counted, "split": source },
+            "codes": { "counted": uses.codes.len(), "kept": plan.codes(), "over_subjects": counted, "split": source },
             "events_read": shape.amount.events,
             "subjects_read": shape.amount.subjects,
             "warnings": warnings,
@@ -95,7 +96,11 @@ pub(crate) fn features(args: &Features, global: &Global) -> Result<ExitCode, Fai
         Some(path) => format!("{} training subjects ({path})", grouped(counted)),
         None => format!("{} subjects", grouped(counted)),
     };
-    say(&format!("{} codes over {over}; {} kept", grouped(uses.len() as u64), grouped(plan.codes() as u64)));
+    say(&format!(
+        "{} codes over {over}; {} kept",
+        grouped(uses.codes.len() as u64),
+        grouped(plan.codes() as u64)
+    ));
     let cells = shape.rows as f64 * f64::from(plan.columns());
     say(&format!(
         "{} rows × {} features, {} entries ({:.1} % of the cells)",

@@ -200,7 +200,12 @@ fn features_of_omop_have_the_words_of_the_vocabulary() {
     std::fs::create_dir(place.path("omop")).unwrap();
     place.write(
         "omop/concept.csv",
-        "concept_id,concept_name,vocabulary_id,concept_code\n1118084,celecoxib,RxNorm,140587\n192671,Gastrointestinal hemorrhage,SNOMED,74474003\n",
+        "concept_id,concept_name,vocabulary_id,concept_code\n1118084,celecoxib,RxNorm,140587\n192671,Gastrointestinal hemorrhage,SNOMED,74474003\n\
+         21603993,Coxibs,ATC,M01AH\n",
+    );
+    place.write(
+        "omop/concept_ancestor.csv",
+        "ancestor_concept_id,descendant_concept_id,min_levels_of_separation,max_levels_of_separation\n21603993,1118084,2,2\n",
     );
     let (mut persons, mut drugs, mut conditions) = (
         String::from("person_id,gender_concept_id,year_of_birth\n"),
@@ -227,6 +232,8 @@ fn features_of_omop_have_the_words_of_the_vocabulary() {
          [data]\nevents = \"events\"\n[task]\nfile = \"task.yaml\"\n\
          [[feature]]\nwindows = \"full\"\naggregations = [\"code/days_since_first\", \"code/count\"]\n\
          [[feature]]\ncodes = \"^Gender/\"\naggregations = \"static/present\"\n\
+         [[feature]]\nroll-up = \"ancestors\"\nwindows = \"full\"\naggregations = \"code/count\"\n\
+         [[clock]]\nreads = [\"age\", \"day-of-year\"]\n\
          [outcome]\ncolumn = \"boolean_value\"\n[[model]]\nname = \"ridge\"\nkind = \"ridge\"\n[report]\nreplicates = 100\n",
     );
     let done = place.call(&["import", "omop", "omop", "events"]);
@@ -245,15 +252,24 @@ fn features_of_omop_have_the_words_of_the_vocabulary() {
     let page = place.read("run/report.html");
     assert!(page.contains("celecoxib (RxNorm/140587), count, full"), "the report has no words for codes");
     assert!(page.contains("FEMALE (Gender/F), present"));
+    assert!(page.contains("Coxibs (ATC/M01AH and below), count, full"), "the report has no words for groups");
 
     // The sealed model has the words itself: the same codes without a vocabulary give the same columns and scores.
-    std::fs::remove_file(place.path("events/metadata/codes.parquet")).unwrap();
     let labels = place.call(&["cohort", "task.yaml", "events", "--out", "labels.csv"]);
     assert!(labels.status.success(), "{}", text(&labels));
+    let known = ["predict", "run/model.bedside", "events", "--at", "labels.csv", "--out", "known.csv"];
+    assert!(place.call(&known).status.success());
+    for about in ["codes.parquet", "ancestors.parquet"] {
+        std::fs::remove_file(place.path("events/metadata").join(about)).unwrap();
+    }
     let predict = ["predict", "run/model.bedside", "events", "--at", "labels.csv", "--out", "risks.csv"];
     let scored = place.call(&predict);
     assert_eq!(scored.status.code(), Some(0), "{}", text(&scored));
     assert_eq!(place.read("risks.csv").lines().count(), 401);
+    assert_eq!(place.read("risks.csv"), place.read("known.csv"));
+    let again = place.call(&["run", "study.toml", "--out", "again"]);
+    assert_ne!(again.status.code(), Some(0));
+    assert!(text(&again).contains("`ancestors` needs `metadata/ancestors.parquet`"), "{}", text(&again));
     let shown = place.call(&["inspect", "run/model.bedside"]);
     assert!(text(&shown).contains("FEMALE (Gender/F), present"), "{}", text(&shown));
 }

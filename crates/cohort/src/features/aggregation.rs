@@ -5,8 +5,12 @@ use std::str::FromStr;
 
 use bedside_table::nearest;
 
+use super::comorbidity::{Comorbidity, Weights};
+use super::cycle::Cycle;
+
 /// What is made of the events of a code in a window. Those under `code/` look at all its events, those under `value/` only
-/// at those that have a value; those under `static/` at its events without a time, and have no window.
+/// at those that have a value; those under `static/` at its events without a time, and have no window. Those under `score/`,
+/// `age/` and `cycle/` come with requests of their own and cannot be named with codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Aggregation {
@@ -50,6 +54,26 @@ pub enum Aggregation {
     ValueRange,
     /// The mean in the later half of the window minus the mean in the earlier half; none when a half has no value.
     ValueDelta,
+    /// Points of the Charlson index, with the weights of 1987.
+    ScoreCharlson1987,
+    /// Points of the Charlson index, with the weights of Quan et al., 2011.
+    ScoreQuan2011,
+    /// Points of the Elixhauser index after van Walraven et al., 2009.
+    ScoreVanWalraven2009,
+    /// Years of 365.2425 days from birth to the index time; not known without a birth.
+    AgeYears,
+    /// Sine of the index time's hour of the day.
+    HourOfDaySin,
+    /// Its cosine.
+    HourOfDayCos,
+    /// Sine of the index time's day of the week, counted from Monday.
+    DayOfWeekSin,
+    /// Its cosine.
+    DayOfWeekCos,
+    /// Sine of the index time's day of the year.
+    DayOfYearSin,
+    /// Its cosine.
+    DayOfYearCos,
 }
 
 /// What an aggregation looks at.
@@ -58,10 +82,14 @@ pub(super) enum Looks {
     Untimed,
     Events,
     Values,
+    /// The conditions that events tell of.
+    Conditions,
+    /// Nothing but the index time.
+    IndexTime,
 }
 
 impl Aggregation {
-    /// All of them.
+    /// All that can be named with codes.
     pub const ALL: [Self; 20] = [
         Self::StaticPresent,
         Self::StaticFirst,
@@ -109,6 +137,16 @@ impl Aggregation {
             Self::ValueSlope => "value/slope",
             Self::ValueRange => "value/range",
             Self::ValueDelta => "value/delta",
+            Self::ScoreCharlson1987 => "score/charlson_1987",
+            Self::ScoreQuan2011 => "score/quan_2011",
+            Self::ScoreVanWalraven2009 => "score/van_walraven_2009",
+            Self::AgeYears => "age/years",
+            Self::HourOfDaySin => "cycle/hour_of_day_sin",
+            Self::HourOfDayCos => "cycle/hour_of_day_cos",
+            Self::DayOfWeekSin => "cycle/day_of_week_sin",
+            Self::DayOfWeekCos => "cycle/day_of_week_cos",
+            Self::DayOfYearSin => "cycle/day_of_year_sin",
+            Self::DayOfYearCos => "cycle/day_of_year_cos",
         }
     }
 
@@ -136,6 +174,16 @@ impl Aggregation {
             Self::ValueSlope => "slope per day",
             Self::ValueRange => "highest minus lowest value",
             Self::ValueDelta => "mean of the later half minus the earlier half",
+            Self::ScoreCharlson1987 => "points of 1987",
+            Self::ScoreQuan2011 => "points of Quan 2011",
+            Self::ScoreVanWalraven2009 => "points of van Walraven 2009",
+            Self::AgeYears => "years",
+            Self::HourOfDaySin => "sine of the hour of the day",
+            Self::HourOfDayCos => "cosine of the hour of the day",
+            Self::DayOfWeekSin => "sine of the day of the week",
+            Self::DayOfWeekCos => "cosine of the day of the week",
+            Self::DayOfYearSin => "sine of the day of the year",
+            Self::DayOfYearCos => "cosine of the day of the year",
         }
     }
 
@@ -152,6 +200,9 @@ impl Aggregation {
                 | Self::ValueCount
                 | Self::ValueSum
                 | Self::ValueSumSqd
+                | Self::ScoreCharlson1987
+                | Self::ScoreQuan2011
+                | Self::ScoreVanWalraven2009
         )
     }
 
@@ -169,7 +220,8 @@ impl Aggregation {
             | Self::CodePresent
             | Self::CodePerDay
             | Self::CodeDaysSinceFirst
-            | Self::CodeDaysSinceLast => Looks::Events,
+            | Self::CodeDaysSinceLast
+            | Self::AgeYears => Looks::Events,
             Self::ValueCount
             | Self::ValueSum
             | Self::ValueSumSqd
@@ -182,13 +234,43 @@ impl Aggregation {
             | Self::ValueSlope
             | Self::ValueRange
             | Self::ValueDelta => Looks::Values,
+            Self::ScoreCharlson1987 | Self::ScoreQuan2011 | Self::ScoreVanWalraven2009 => Looks::Conditions,
+            Self::HourOfDaySin
+            | Self::HourOfDayCos
+            | Self::DayOfWeekSin
+            | Self::DayOfWeekCos
+            | Self::DayOfYearSin
+            | Self::DayOfYearCos => Looks::IndexTime,
         }
     }
 
     /// Whether it has no window.
     #[must_use]
     pub const fn is_static(self) -> bool {
-        matches!(self, Self::StaticPresent | Self::StaticFirst)
+        matches!(self.looks_at(), Looks::Untimed | Looks::IndexTime) || matches!(self, Self::AgeYears)
+    }
+
+    /// The cycle that it tells the place in, and whether by the sine.
+    pub(super) const fn cycle(self) -> Option<(Cycle, bool)> {
+        Some(match self {
+            Self::HourOfDaySin => (Cycle::HourOfDay, true),
+            Self::HourOfDayCos => (Cycle::HourOfDay, false),
+            Self::DayOfWeekSin => (Cycle::DayOfWeek, true),
+            Self::DayOfWeekCos => (Cycle::DayOfWeek, false),
+            Self::DayOfYearSin => (Cycle::DayOfYear, true),
+            Self::DayOfYearCos => (Cycle::DayOfYear, false),
+            _ => return None,
+        })
+    }
+
+    /// The index whose points it counts, and which.
+    pub(super) const fn points(self) -> Option<(Comorbidity, Weights)> {
+        Some(match self {
+            Self::ScoreCharlson1987 => (Comorbidity::Charlson, Weights::Charlson),
+            Self::ScoreQuan2011 => (Comorbidity::Charlson, Weights::Quan),
+            Self::ScoreVanWalraven2009 => (Comorbidity::Elixhauser, Weights::VanWalraven),
+            _ => return None,
+        })
     }
 }
 

@@ -4,10 +4,14 @@ use std::ops::Range;
 
 use bedside_chart::{CodeId, Codes, Instant, Timeline};
 
+use super::comorbidity::{Conditions, Points};
 use super::plan::{Cell, Group};
 use super::running::{Extreme, Totals, Values};
 use super::stretch::{Crossings, Stretch, stretches};
-use super::{Aggregation, Plan};
+use super::{Aggregation, Comorbidity, Plan};
+
+/// The mean length of a Gregorian year.
+const DAYS_OF_A_YEAR: f64 = 365.2425;
 
 /// Entries of one column that stand in consecutive rows and are equal. In the records of patients most are: what is known
 /// changes only when something is measured or a window has passed it.
@@ -30,6 +34,11 @@ pub struct Gatherer<'p> {
     plan: &'p Plan,
     /// The planned code of each code, by its number.
     places: Vec<Option<u32>>,
+    /// The planned groups of each code, by its number; empty when there is no group.
+    groups: Vec<Vec<u32>>,
+    /// The conditions that each code tells of, for each index whose points are counted.
+    conditions: Vec<Vec<Conditions>>,
+    points: Points,
     crossings: Crossings,
     /// How many events of each planned code there are, then where its next one goes.
     filled: Vec<u32>,
@@ -50,6 +59,9 @@ impl<'p> Gatherer<'p> {
         Self {
             plan,
             places: Vec::new(),
+            groups: Vec::new(),
+            conditions: plan.indices.iter().map(|_| Vec::new()).collect(),
+            points: Points::default(),
             crossings: Crossings::default(),
             filled: vec![0; plan.codes()],
             touched: Vec::new(),
@@ -66,7 +78,8 @@ impl<'p> Gatherer<'p> {
     pub fn instants(&mut self, timeline: &Timeline<'_>, codes: &Codes) -> Vec<Instant> {
         let mut instants: Vec<Instant> = Vec::new();
         for (&time, &code) in timeline.times().iter().zip(timeline.codes()) {
-            if self.place(code, codes).is_some() && instants.last() != Some(&time) {
+            let planned = self.place(code, codes).is_some() || groups_of(&self.groups, code).next().is_some();
+            if planned && instants.last() != Some(&time) {
                 instants.push(time);
             }
         }
@@ -107,11 +120,11 @@ impl<'p> Gatherer<'p> {
                     put(Run { column, from, rows, value });
                 }
             };
+            let begin = untimed;
+            while self.untimed.get(untimed).is_some_and(|(other, _)| *other == place) {
+                untimed += 1;
+            }
             if !layout.untimed.is_empty() {
-                let begin = untimed;
-                while self.untimed.get(untimed).is_some_and(|(other, _)| *other == place) {
-                    untimed += 1;
-                }
                 for cell in &layout.untimed {
                     let found = &self.untimed[begin..untimed];
                     let value = match cell.aggregation {
@@ -123,8 +136,29 @@ impl<'p> Gatherer<'p> {
                     }
                 }
             }
+            for cell in &layout.index_time {
+                let Some((cycle, by_sine)) = cell.aggregation.cycle() else { continue };
+                for (row, &at) in (0..).zip(index_times) {
+                    let value = if by_sine { cycle.sine(at) } else { cycle.cosine(at) };
+                    each(base + cell.offset, row, 1, value);
+                }
+            }
             for group in &layout.events {
                 events(group, members, times, &self.crossings, index_times, |cell, from, rows, value| {
+                    each(base + cell.offset, from, rows, value);
+                });
+            }
+            for group in &layout.conditions {
+                let told = |index| {
+                    let place = plan.indices.iter().position(|known| *known == index);
+                    place.map_or(&[][..], |place| &self.conditions[place])
+                };
+                let told_by = |index, place: usize| {
+                    let code = timeline.codes()[members[place] as usize];
+                    told(index).get(code.index()).copied().unwrap_or_default()
+                };
+                let stretches = stretches(group, members, &self.crossings, rows);
+                points(group, &mut self.points, told_by, stretches, |cell, from, rows, value| {
                     each(base + cell.offset, from, rows, value);
                 });
             }
@@ -164,6 +198,10 @@ impl<'p> Gatherer<'p> {
                 self.untimed.push((place, value));
                 self.touched.push(place);
             }
+            for place in groups_of(&self.groups, code).filter(wanted) {
+                self.untimed.push((place, value));
+                self.touched.push(place);
+            }
         }
         self.untimed.sort_by_key(|(place, _)| *place);
         for &code in &timeline.codes()[..known] {
@@ -173,6 +211,17 @@ impl<'p> Gatherer<'p> {
                 }
                 self.filled[place as usize] += 1;
             }
+        }
+        if self.plan.has_groups() {
+            for &code in &timeline.codes()[..known] {
+                for place in groups_of(&self.groups, code).filter(wanted) {
+                    if self.filled[place as usize] == 0 {
+                        self.touched.push(place);
+                    }
+                    self.filled[place as usize] += 1;
+                }
+            }
+            self.touched.extend(self.plan.index_time.filter(wanted));
         }
         self.touched.sort_unstable();
         self.touched.dedup();
@@ -190,6 +239,15 @@ impl<'p> Gatherer<'p> {
                 *next += 1;
             }
         }
+        if self.plan.has_groups() {
+            for (event, &code) in (0..).zip(&timeline.codes()[..known]) {
+                for place in groups_of(&self.groups, code).filter(wanted) {
+                    let next = &mut self.filled[place as usize];
+                    self.members[*next as usize] = event;
+                    *next += 1;
+                }
+            }
+        }
     }
 
     /// The planned code of a code. A code is looked up once, when it is first met.
@@ -197,10 +255,21 @@ impl<'p> Gatherer<'p> {
         if code.index() >= self.places.len() {
             for name in codes.names_from(self.places.len()) {
                 self.places.push(self.plan.place(&name));
+                if self.plan.has_groups() {
+                    self.groups.push(self.plan.group_places(&name));
+                }
+                for (index, told) in self.plan.indices.iter().zip(&mut self.conditions) {
+                    told.push(index.told_by(&name));
+                }
             }
         }
         self.places[code.index()]
     }
+}
+
+/// The planned groups of a code that was met before.
+fn groups_of(groups: &[Vec<u32>], code: CodeId) -> impl Iterator<Item = u32> {
+    groups.get(code.index()).into_iter().flatten().copied()
 }
 
 /// The columns of one window that look at all events.
@@ -234,17 +303,41 @@ fn events(
                 Aggregation::CodePerDay => count / group.days,
                 // A window never parts the events of one instant, so its first event is the first of its instant.
                 Aggregation::CodeTimes => f64::from(distinct[to - 1] - distinct[from] + 1),
-                Aggregation::CodeDaysSinceFirst | Aggregation::CodeDaysSinceLast => {
-                    let first = cell.aggregation == Aggregation::CodeDaysSinceFirst;
+                Aggregation::CodeDaysSinceFirst | Aggregation::CodeDaysSinceLast | Aggregation::AgeYears => {
+                    let first = cell.aggregation != Aggregation::CodeDaysSinceLast;
+                    let unit = if cell.aggregation == Aggregation::AgeYears { DAYS_OF_A_YEAR } else { 1.0 };
                     let event = times[members[if first { from } else { to - 1 }] as usize];
                     for row in row..row + rows {
-                        put(cell, row, 1, (index_times[row as usize] - event).days_f64());
+                        put(cell, row, 1, (index_times[row as usize] - event).days_f64() / unit);
                     }
                     continue;
                 }
                 _ => count,
             };
             put(cell, row, rows, value);
+        }
+    }
+}
+
+/// The columns of one window that count points. Rows without a point are left out.
+fn points(
+    group: &Group,
+    held: &mut Points,
+    told_by: impl Fn(Comorbidity, usize) -> Conditions,
+    stretches: impl Iterator<Item = Stretch>,
+    mut put: impl FnMut(&Cell, u32, u32, f64),
+) {
+    // Only one index stands in a group; its scores share what is held.
+    let Some((index, _)) = group.cells.first().and_then(|cell| cell.aggregation.points()) else { return };
+    held.clear();
+    for Stretch { from, to, row, rows, .. } in stretches {
+        held.hold(from..to, |place| told_by(index, place));
+        for cell in &group.cells {
+            let Some((_, weights)) = cell.aggregation.points() else { continue };
+            let score = index.score(weights, held.conditions());
+            if score != 0 {
+                put(cell, row, rows, f64::from(score));
+            }
         }
     }
 }

@@ -1,23 +1,34 @@
 //! A recipe on the codes of a data set: which column is what.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
 use bedside_chart::Span;
 
 use super::aggregation::Looks;
-use super::{Aggregation, CodeUse, Recipe, Window};
+use super::candidates::{Candidate, candidates};
+use super::comorbidity::Comorbidity;
+use super::groups::{Groupings, Rule, named_after};
+use super::{Aggregation, CodeUse, Column, Kept, Recipe, RollUp, Uses, Window};
 use crate::CohortError;
 
 /// A recipe on the codes that were counted: the columns of the matrix, and how to fill them. Columns are in the order of
 /// the names of their codes; those of one code stand together.
 ///
 /// It depends on the recipe and on what was counted, not on the order of the data.
+///
+/// Where a code is spoken of here, a group of codes is meant, too.
 #[derive(Debug, Clone)]
 pub struct Plan {
     codes: Vec<PlannedCode>,
     places: HashMap<Arc<str>, u32>,
+    groupings: Arc<Groupings>,
+    group_places: HashMap<(usize, Arc<str>), u32>,
+    /// The place of what the index time itself says.
+    pub(super) index_time: Option<u32>,
+    /// The indices whose points are counted.
+    pub(super) indices: Vec<Comorbidity>,
     layouts: Vec<Layout>,
     windows: Vec<Window>,
     /// Every distance from the index time at which a window begins, ends or has its middle.
@@ -29,6 +40,8 @@ pub struct Plan {
 struct PlannedCode {
     name: Arc<str>,
     words: Option<Arc<str>>,
+    /// What makes it a group, if it is one.
+    grouping: Option<usize>,
     base: u32,
     layout: usize,
     /// 1 for what is often enough, else 0.
@@ -41,6 +54,8 @@ pub(super) struct Layout {
     pub(super) untimed: Vec<Cell>,
     pub(super) events: Vec<Group>,
     pub(super) values: Vec<Group>,
+    pub(super) conditions: Vec<Group>,
+    pub(super) index_time: Vec<Cell>,
     columns: Vec<(Option<usize>, Aggregation)>,
 }
 
@@ -63,45 +78,6 @@ pub(super) struct Group {
     pub(super) cells: Vec<Cell>,
 }
 
-/// What a column of the matrix is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Column {
-    /// The code.
-    pub code: Arc<str>,
-    /// What the code means, if that is known.
-    pub words: Option<Arc<str>>,
-    /// The window; none for events without a time.
-    pub window: Option<Window>,
-    /// What is made of the events.
-    pub aggregation: Aggregation,
-}
-
-impl Column {
-    /// For a reader: `LAB//50912//mg/dL, last value, 24h`; with words for the code
-    /// `Creatinine, mg/dL (LAB//50912//mg/dL), last value, 24h`.
-    #[must_use]
-    pub fn describe(&self) -> String {
-        let aggregation = self.aggregation.words();
-        let code = match &self.words {
-            Some(words) => format!("{words} ({})", self.code),
-            None => self.code.to_string(),
-        };
-        match &self.window {
-            Some(window) => format!("{code}, {aggregation}, {window}"),
-            None => format!("{code}, {aggregation}"),
-        }
-    }
-
-    /// For a program: `LAB//50912//mg/dL/24h/value/last`.
-    #[must_use]
-    pub fn key(&self) -> String {
-        match &self.window {
-            Some(window) => format!("{}/{window}/{}", self.code, self.aggregation),
-            None => format!("{}/{}", self.code, self.aggregation),
-        }
-    }
-}
-
 /// What of a code is often enough to be kept, and which requests take it: codes that agree in this share a layout.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Shape {
@@ -113,23 +89,33 @@ struct Shape {
 }
 
 impl Plan {
-    /// For the codes that were counted.
+    /// For the codes and groups that were counted.
     ///
     /// # Errors
-    /// [`CohortError::NoFeature`] when no code is left, [`CohortError::TooManyFeatures`] beyond 2³² columns.
-    pub fn new(recipe: &Recipe, uses: &BTreeMap<Arc<str>, CodeUse>) -> Result<Self, CohortError> {
+    /// [`CohortError::NoFeature`] when no code is left, [`CohortError::NoBirth`] when an age is asked for and no birth was
+    /// counted, [`CohortError::TooManyFeatures`] beyond 2³² columns.
+    pub fn new(recipe: &Recipe, uses: &Uses) -> Result<Self, CohortError> {
         let mut plan = Self {
             codes: Vec::new(),
             places: HashMap::new(),
+            groupings: Arc::clone(&recipe.groupings),
+            group_places: HashMap::new(),
+            index_time: None,
+            indices: Vec::new(),
             layouts: Vec::new(),
             windows: Vec::new(),
             lags: Vec::new(),
             columns: 0,
         };
         let mut shapes: HashMap<Shape, usize> = HashMap::new();
-        for (name, used) in kept(recipe, uses) {
-            let asked = (0..recipe.asked.len()).filter(|&one| recipe.asked[one].codes.takes(name)).collect();
-            let often = |count: u64| count > 0 && count >= recipe.rare.least_events;
+        for Candidate { name, grouping, used, .. } in candidates(recipe, uses)? {
+            let takes = |one: &usize| {
+                let asked = &recipe.asked[*one];
+                asked.grouping == grouping && (grouping.is_some() || asked.codes.takes(&name))
+            };
+            let asked = (0..recipe.asked.len()).filter(takes).collect();
+            let always = grouping.is_some_and(|place| recipe.groupings.list[place].rule.is_always_there());
+            let often = |count: u64| count > 0 && (always || count >= recipe.rare.least_events);
             let shape = Shape {
                 asked,
                 untimed: often(used.untimed),
@@ -155,9 +141,15 @@ impl Plan {
             };
             let columns = plan.layouts[layout].columns.len();
             if columns > 0 {
-                plan.places.insert(Arc::clone(name), plan.codes.len() as u32);
-                let name = Arc::clone(name);
-                plan.codes.push(PlannedCode { name, words: None, base: plan.columns, layout, kept });
+                plan.find_again(&name, grouping);
+                plan.codes.push(PlannedCode {
+                    name,
+                    words: None,
+                    grouping,
+                    base: plan.columns,
+                    layout,
+                    kept,
+                });
                 plan.columns = u32::try_from(columns)
                     .ok()
                     .and_then(|columns| plan.columns.checked_add(columns))
@@ -165,17 +157,37 @@ impl Plan {
             }
         }
         if plan.columns == 0 {
-            let reason = format!("none of the {} codes is asked for and used often enough", uses.len());
+            let reason = format!("none of the {} codes is asked for and used often enough", uses.codes.len());
             return Err(CohortError::NoFeature { reason });
         }
         Ok(plan)
     }
 
-    /// With words for its codes, as far as they are known. Only what columns are called depends on it.
+    /// Makes the next planned code findable.
+    fn find_again(&mut self, name: &Arc<str>, grouping: Option<usize>) {
+        let place = self.codes.len() as u32;
+        let Some(grouping) = grouping else {
+            self.places.insert(Arc::clone(name), place);
+            return;
+        };
+        self.group_places.insert((grouping, Arc::clone(name)), place);
+        match self.groupings.list[grouping].rule {
+            Rule::IndexTime => self.index_time = Some(place),
+            Rule::Score(index) => self.indices.push(index),
+            _ => {}
+        }
+    }
+
+    /// With words for its codes, as far as they are known; a group has those of the code that it is named after. Only what
+    /// columns are called depends on it.
     #[must_use]
     pub fn in_words(mut self, words: &HashMap<String, String>) -> Self {
         for code in &mut self.codes {
-            code.words = words.get(&*code.name).map(|words| Arc::from(words.as_str()));
+            let known = words.get(&*code.name).or_else(|| {
+                code.grouping?;
+                named_after(&code.name).iter().find_map(|name| words.get(name))
+            });
+            code.words = known.map(|words| Arc::from(words.as_str()));
         }
         self
     }
@@ -187,8 +199,9 @@ impl Plan {
                 let there = match aggregation.looks_at() {
                     Looks::Untimed if aggregation == Aggregation::StaticFirst => shape.untimed_values,
                     Looks::Untimed => shape.untimed,
-                    Looks::Events => shape.events,
+                    Looks::Events | Looks::Conditions => shape.events,
                     Looks::Values => shape.values,
+                    Looks::IndexTime => true,
                 };
                 if there && aggregation.is_static() {
                     wanted.push((None, aggregation));
@@ -200,8 +213,15 @@ impl Plan {
         }
         wanted.sort_unstable();
         wanted.dedup();
-        let mut layout =
-            Layout { untimed: Vec::new(), events: Vec::new(), values: Vec::new(), columns: wanted };
+        let mut layout = Layout {
+            untimed: Vec::new(),
+            events: Vec::new(),
+            values: Vec::new(),
+            conditions: Vec::new(),
+            index_time: Vec::new(),
+            columns: wanted,
+        };
+        let whole_record = Window::full();
         for (&(window, aggregation), offset) in layout.columns.iter().zip(0..) {
             let cell = Cell { aggregation, offset };
             let groups = match aggregation.looks_at() {
@@ -209,10 +229,16 @@ impl Plan {
                     layout.untimed.push(cell);
                     continue;
                 }
+                Looks::IndexTime => {
+                    layout.index_time.push(cell);
+                    continue;
+                }
                 Looks::Events => &mut layout.events,
                 Looks::Values => &mut layout.values,
+                Looks::Conditions => &mut layout.conditions,
             };
-            let Some(window) = window.map(|window| &self.windows[window]) else { continue };
+            // What looks at events without naming a window looks at all of them.
+            let window = window.map_or(&whole_record, |window| &self.windows[window]);
             let lags = &mut self.lags;
             let mut lag = |span: Span| {
                 lags.iter().position(|known| *known == span).unwrap_or_else(|| {
@@ -267,10 +293,30 @@ impl Plan {
         self.codes.len()
     }
 
-    /// The codes that have columns, their words, and what of each is often enough: counts of 1 and 0. The same requests on these counts,
-    /// with nothing too rare, give the same plan.
-    pub fn kept(&self) -> impl Iterator<Item = (&Arc<str>, Option<&Arc<str>>, CodeUse)> {
-        self.codes.iter().map(|code| (&code.name, code.words.as_ref(), code.kept))
+    /// The codes and groups that have columns. The same requests on these counts, with nothing too rare, give the same plan.
+    pub fn kept(&self) -> impl Iterator<Item = Kept<'_>> {
+        self.codes.iter().map(|code| Kept {
+            name: &code.name,
+            words: code.words.as_ref(),
+            group: code.grouping.map(|grouping| self.groupings.list[grouping].rule.name()),
+            used: code.kept,
+        })
+    }
+
+    /// Every code with each code above it whose group has columns: what must be known to find those groups again.
+    pub fn ancestry(&self) -> impl Iterator<Item = (&Arc<str>, &Arc<str>)> {
+        let rolled_up =
+            |one: &super::groups::Grouping| matches!(one.rule, Rule::RolledUp(RollUp::Ancestors { .. }));
+        let grouping = self.groupings.list.iter().position(rolled_up);
+        let kept: HashSet<String> = self
+            .group_places
+            .keys()
+            .filter(|(of, _)| Some(*of) == grouping)
+            .flat_map(|(_, name)| named_after(name))
+            .collect();
+        let asked =
+            move |code: &str| grouping.is_some_and(|place| self.groupings.list[place].codes.takes(code));
+        self.groupings.ancestry.pairs().filter(move |(code, above)| kept.contains(&***above) && asked(code))
     }
 
     /// The columns of some codes, counted in the order of their names.
@@ -296,27 +342,20 @@ impl Plan {
         self.places.get(name).copied()
     }
 
+    /// Whether any group has columns that events fill.
+    pub(super) fn has_groups(&self) -> bool {
+        !self.group_places.is_empty()
+    }
+
+    /// The places of the groups of a code among those that have columns.
+    pub(super) fn group_places(&self, name: &str) -> Vec<u32> {
+        let groups = self.groupings.of(name);
+        groups.iter().filter_map(|group| self.group_places.get(group).copied()).collect()
+    }
+
     /// The first column of a code, and its layout.
     pub(super) fn code(&self, place: u32) -> (u32, &Layout) {
         let code = &self.codes[place as usize];
         (code.base, &self.layouts[code.layout])
     }
-}
-
-/// The codes that are asked for and not too rare, in the order of their names.
-fn kept<'u>(recipe: &Recipe, uses: &'u BTreeMap<Arc<str>, CodeUse>) -> Vec<(&'u Arc<str>, CodeUse)> {
-    let rare = recipe.rare;
-    let mut kept: Vec<(&Arc<str>, CodeUse)> = uses
-        .iter()
-        .filter(|(_, used)| used.subjects >= rare.least_subjects)
-        .filter(|(_, used)| (used.events + used.untimed) >= rare.least_events)
-        .filter(|(name, _)| recipe.asked.iter().any(|asked| asked.codes.takes(name)))
-        .map(|(name, used)| (name, *used))
-        .collect();
-    if let Some(most) = rare.most_codes.filter(|most| *most < kept.len()) {
-        kept.sort_by_key(|(_, used)| std::cmp::Reverse(used.events + used.untimed));
-        kept.truncate(most);
-        kept.sort_by_key(|(name, _)| *name);
-    }
-    kept
 }

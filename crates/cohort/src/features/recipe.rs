@@ -1,8 +1,11 @@
 //! What is asked for.
 
+use std::sync::Arc;
+
 use regex::Regex;
 
-use super::{Aggregation, Window};
+use super::groups::{Grouping, Groupings, Rule};
+use super::{Aggregation, Ancestry, Comorbidity, Reading, RollUp, Window};
 use crate::CohortError;
 
 /// Which features are wanted: what is made of which codes in which windows.
@@ -10,18 +13,60 @@ use crate::CohortError;
 pub struct Recipe {
     pub(super) asked: Vec<Asked>,
     pub(super) rare: Rare,
+    /// What the requests for groups count codes as; they are numbered by their place here.
+    pub(super) groupings: Arc<Groupings>,
 }
 
 impl Recipe {
     /// The features of several requests. What two of them ask for is made once.
     ///
     /// # Errors
-    /// [`CohortError::NoFeature`] when there is no request.
-    pub fn new(asked: Vec<Asked>, rare: Rare) -> Result<Self, CohortError> {
+    /// [`CohortError::NoFeature`] when there is no request; [`CohortError::Groups`] when two requests make groups of the same
+    /// names from different codes.
+    pub fn new(mut asked: Vec<Asked>, rare: Rare) -> Result<Self, CohortError> {
         if asked.is_empty() {
             return Err(CohortError::NoFeature { reason: "the recipe asks for none".to_owned() });
         }
-        Ok(Self { asked, rare })
+        let mut groupings = Groupings::default();
+        for one in &mut asked {
+            let Some(rule) = &one.rule else { continue };
+            let same = |known: &Grouping| known.rule.name() == rule.name();
+            let place = groupings.list.iter().position(same);
+            if let Some(known) = place.map(|place| &groupings.list[place])
+                && (known.rule != *rule || known.codes != one.codes)
+            {
+                return Err(CohortError::Groups { groups: rule.name() });
+            }
+            one.grouping = Some(place.unwrap_or(groupings.list.len()));
+            if place.is_none() {
+                groupings.list.push(Grouping { rule: rule.clone(), codes: one.codes.clone() });
+            }
+        }
+        Ok(Self { asked, rare, groupings: Arc::new(groupings) })
+    }
+
+    /// Whether it needs to know which codes lie above which.
+    #[must_use]
+    pub fn needs_ancestry(&self) -> bool {
+        self.levels().is_some()
+    }
+
+    /// With what lies above what; of no effect unless [`Recipe::needs_ancestry`].
+    #[must_use]
+    pub fn with_ancestry(mut self, ancestry: &Ancestry) -> Self {
+        if let Some(levels) = self.levels() {
+            let groupings =
+                Groupings { list: self.groupings.list.clone(), ancestry: ancestry.within(levels) };
+            self.groupings = Arc::new(groupings);
+        }
+        self
+    }
+
+    fn levels(&self) -> Option<Option<u32>> {
+        self.groupings.list.iter().find_map(|one| match one.rule {
+            Rule::RolledUp(RollUp::Ancestors { levels }) => Some(levels),
+            _ => None,
+        })
     }
 }
 
@@ -31,6 +76,10 @@ pub struct Asked {
     pub(super) codes: CodeChoice,
     pub(super) windows: Vec<Window>,
     pub(super) aggregations: Vec<Aggregation>,
+    /// What makes groups of the codes; none when each stands by itself.
+    rule: Option<Rule>,
+    /// The place of that rule in the recipe.
+    pub(super) grouping: Option<usize>,
 }
 
 impl Asked {
@@ -58,7 +107,64 @@ impl Asked {
         if let (Some(window), Some(aggregation)) = (endless, bounded) {
             return Err(CohortError::Feature { aggregation: aggregation.name(), window: window.to_string() });
         }
-        Ok(Self { codes, windows, aggregations })
+        Ok(Self { codes, windows, aggregations, rule: None, grouping: None })
+    }
+
+    /// The same of groups of codes instead of codes. The choice of codes is made before they are grouped.
+    #[must_use]
+    pub fn rolled_up(self, as_what: RollUp) -> Self {
+        Self { rule: Some(Rule::RolledUp(as_what)), ..self }
+    }
+
+    /// The conditions of an index of comorbidity, each 1 when a diagnosis of it is in the window, and its scores: for the
+    /// Charlson index with the weights of 1987 and of 2011. A condition that is too rare has no column but counts in the scores.
+    /// Diagnoses without a time count in no window.
+    ///
+    /// ```
+    /// use bedside_cohort::features::{Asked, CodeChoice, Comorbidity, Rare, Recipe};
+    /// let windows = vec!["365d".parse()?, "full".parse()?];
+    /// let asked = Asked::comorbidity(Comorbidity::Charlson, CodeChoice::default(), windows)?;
+    /// assert!(Recipe::new(asked, Rare::default()).is_ok());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`CohortError::NoFeature`] when there is no window.
+    pub fn comorbidity(
+        index: Comorbidity,
+        codes: CodeChoice,
+        windows: Vec<Window>,
+    ) -> Result<Vec<Self>, CohortError> {
+        let points = match index {
+            Comorbidity::Charlson => vec![Aggregation::ScoreCharlson1987, Aggregation::ScoreQuan2011],
+            Comorbidity::Elixhauser => vec![Aggregation::ScoreVanWalraven2009],
+        };
+        let conditions = Self::new(codes.clone(), windows.clone(), vec![Aggregation::CodePresent])?;
+        let scores = Self::new(codes, windows, points)?;
+        Ok(vec![
+            Self { rule: Some(Rule::Conditions(index)), ..conditions },
+            Self { rule: Some(Rule::Score(index)), ..scores },
+        ])
+    }
+
+    /// What the clock says at the index time. `birth` is the code of births; of several births the first counts.
+    ///
+    /// # Errors
+    /// [`CohortError::NoFeature`] when there is no reading.
+    pub fn clock(readings: &[Reading], birth: &str) -> Result<Vec<Self>, CohortError> {
+        let (age, cycles): (Vec<Reading>, Vec<Reading>) =
+            readings.iter().partition(|reading| **reading == Reading::Age);
+        if readings.is_empty() {
+            return Err(CohortError::NoFeature { reason: "no reading of the clock is named".to_owned() });
+        }
+        let of = |readings: &[Reading], rule: Rule| {
+            let aggregations = readings.iter().flat_map(|reading| reading.aggregations().iter().copied());
+            let aggregations: Vec<Aggregation> = aggregations.collect();
+            let codes = CodeChoice::default();
+            let asked = Self { codes, windows: Vec::new(), aggregations, rule: Some(rule), grouping: None };
+            Some(asked).filter(|asked| !asked.aggregations.is_empty())
+        };
+        Ok(of(&age, Rule::Birth(birth.into())).into_iter().chain(of(&cycles, Rule::IndexTime)).collect())
     }
 }
 
@@ -67,6 +173,13 @@ impl Asked {
 pub struct CodeChoice {
     only: Vec<Regex>,
     except: Vec<Regex>,
+}
+
+impl PartialEq for CodeChoice {
+    fn eq(&self, other: &Self) -> bool {
+        let same = |a: &[Regex], b: &[Regex]| a.iter().map(Regex::as_str).eq(b.iter().map(Regex::as_str));
+        same(&self.only, &other.only) && same(&self.except, &other.except)
+    }
 }
 
 impl CodeChoice {

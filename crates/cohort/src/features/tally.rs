@@ -1,14 +1,17 @@
-//! How often each code is used.
+//! How often each code, and each group of codes, is used.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use bedside_chart::{Codes, Timeline};
+use bedside_chart::{CodeId, Codes, Timeline};
 
-/// How often a code is used.
+use super::Recipe;
+use super::groups::Groupings;
+
+/// How often a code, or a group of codes, is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct CodeUse {
-    /// Subjects who have it at all.
+    /// Subjects who have it at all, each once.
     pub subjects: u64,
     /// Events with a time.
     pub events: u64,
@@ -20,18 +23,38 @@ pub struct CodeUse {
     pub untimed_values: u64,
 }
 
-impl CodeUse {
+/// Counts by name; what no subject has is left out.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Uses {
+    /// Of each code.
+    pub codes: BTreeMap<Arc<str>, CodeUse>,
+    /// Of the groups that a recipe asks for: by what makes them (`atc3`, `charlson`, ...) and by name.
+    pub groups: BTreeMap<Arc<str>, BTreeMap<Arc<str>, CodeUse>>,
+}
+
+impl Uses {
     /// With the uses by other subjects.
     pub fn add(&mut self, other: Self) {
-        self.subjects += other.subjects;
-        self.events += other.events;
-        self.values += other.values;
-        self.untimed += other.untimed;
-        self.untimed_values += other.untimed_values;
+        for (code, used) in other.codes {
+            self.codes.entry(code).or_default().add(&used);
+        }
+        for (by, groups) in other.groups {
+            let here = self.groups.entry(by).or_default();
+            for (group, used) in groups {
+                here.entry(group).or_default().add(&used);
+            }
+        }
     }
 }
 
-/// Counts of every code over some subjects. Tallies of different subjects merge; their order does not matter.
+impl From<BTreeMap<Arc<str>, CodeUse>> for Uses {
+    fn from(codes: BTreeMap<Arc<str>, CodeUse>) -> Self {
+        Self { codes, groups: BTreeMap::new() }
+    }
+}
+
+/// Counts of every code over some subjects, and of the groups of a recipe. Tallies of different subjects merge; their order
+/// does not matter.
 ///
 /// ```
 /// use bedside_chart::{Codes, Events, Instant, SubjectNumber};
@@ -41,46 +64,61 @@ impl CodeUse {
 /// events.push(Some(Instant::from_micros(0)), codes.id("LAB//K")?, Some(4.1));
 /// events.push(Some(Instant::from_micros(9)), codes.id("LAB//K")?, None);
 /// let mut tally = Tally::default();
-/// tally.add(&events.timeline());
-/// let used = tally.named(&codes)["LAB//K"];
+/// tally.add(&events.timeline(), &codes);
+/// let used = tally.named(&codes).codes["LAB//K"];
 /// assert_eq!((used.subjects, used.events, used.values), (1, 2, 1));
 /// # Ok::<(), bedside_chart::ChartError>(())
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct Tally {
-    /// By the number of the code, with the last subject (counted from 1) that had it.
-    uses: Vec<(u64, CodeUse)>,
+    codes: Counts,
     subjects: u64,
+    groupings: Arc<Groupings>,
+    /// The groups that were met, each with its number.
+    numbers: HashMap<(usize, Arc<str>), usize>,
+    /// The groups of each code, by its number.
+    groups_of: Vec<Vec<usize>>,
+    groups: Counts,
 }
 
+/// By number, with the last subject (counted from 1) that had it.
+#[derive(Debug, Clone, Default)]
+struct Counts(Vec<(u64, CodeUse)>);
+
 impl Tally {
-    /// Adds a subject, who must not have been added before.
-    pub fn add(&mut self, timeline: &Timeline<'_>) {
+    /// Counts the groups that a recipe asks for, too; [`Tally::default`] counts codes alone.
+    #[must_use]
+    pub fn of(recipe: &Recipe) -> Self {
+        Self { groupings: Arc::clone(&recipe.groupings), ..Self::default() }
+    }
+
+    /// Adds a subject, who must not have been added before. The codes are those that the timeline speaks in.
+    pub fn add(&mut self, timeline: &Timeline<'_>, codes: &Codes) {
         self.subjects += 1;
-        for (event, code) in timeline.codes().iter().enumerate() {
-            let code = self.of(code.index());
-            code.events += 1;
-            code.values += u64::from(timeline.value(event).is_some());
+        for (event, &code) in timeline.codes().iter().enumerate() {
+            let value = u64::from(timeline.value(event).is_some());
+            self.each(code, codes, |used| {
+                used.events += 1;
+                used.values += value;
+            });
         }
         for (code, value) in timeline.untimed() {
-            let code = self.of(code.index());
-            code.untimed += 1;
-            code.untimed_values += u64::from(value.is_some());
+            self.each(code, codes, |used| {
+                used.untimed += 1;
+                used.untimed_values += u64::from(value.is_some());
+            });
         }
     }
 
-    /// Adds what was counted over other subjects, with the same table of codes.
+    /// Adds what was counted over other subjects, with the same table of codes and the same recipe.
     pub fn merge(&mut self, other: &Self) {
         self.subjects += other.subjects;
-        if self.uses.len() < other.uses.len() {
-            self.uses.resize(other.uses.len(), (0, CodeUse::default()));
+        for (code, (_, there)) in other.codes.0.iter().enumerate() {
+            self.codes.at(code).1.add(there);
         }
-        for ((_, here), (_, there)) in self.uses.iter_mut().zip(&other.uses) {
-            here.subjects += there.subjects;
-            here.events += there.events;
-            here.values += there.values;
-            here.untimed += there.untimed;
-            here.untimed_values += there.untimed_values;
+        for (group, &number) in &other.numbers {
+            let here = self.number(group.clone());
+            self.groups.at(here).1.add(&other.groups.0[number].1);
         }
     }
 
@@ -90,22 +128,72 @@ impl Tally {
         self.subjects
     }
 
-    /// The counts by the name of the code; codes that no subject has are left out.
+    /// The counts by name; codes that no subject has are left out.
     #[must_use]
-    pub fn named(&self, codes: &Codes) -> BTreeMap<Arc<str>, CodeUse> {
-        let used = codes.names().into_iter().zip(&self.uses);
-        used.filter(|(_, (_, code))| code.subjects > 0).map(|(name, (_, code))| (name, *code)).collect()
+    pub fn named(&self, codes: &Codes) -> Uses {
+        let used = codes.names().into_iter().zip(&self.codes.0);
+        let codes =
+            used.filter(|(_, (_, code))| code.subjects > 0).map(|(name, (_, code))| (name, *code)).collect();
+        let mut groups: BTreeMap<Arc<str>, BTreeMap<Arc<str>, CodeUse>> = BTreeMap::new();
+        for ((grouping, name), &number) in &self.numbers {
+            let (_, used) = self.groups.0[number];
+            if used.subjects > 0 {
+                let by = self.groupings.list[*grouping].rule.name();
+                groups.entry(by.into()).or_default().insert(Arc::clone(name), used);
+            }
+        }
+        Uses { codes, groups }
     }
 
-    fn of(&mut self, code: usize) -> &mut CodeUse {
-        if code >= self.uses.len() {
-            self.uses.resize(code + 1, (0, CodeUse::default()));
+    fn each(&mut self, code: CodeId, codes: &Codes, count: impl Fn(&mut CodeUse)) {
+        count(self.codes.of(code.index(), self.subjects));
+        if self.groupings.is_empty() {
+            return;
         }
-        let (last, code) = &mut self.uses[code];
-        if *last != self.subjects {
-            *last = self.subjects;
-            code.subjects += 1;
+        if code.index() >= self.groups_of.len() {
+            for name in codes.names_from(self.groups_of.len()) {
+                let groups = self.groupings.of(&name).into_iter().map(|group| self.number(group)).collect();
+                self.groups_of.push(groups);
+            }
         }
-        code
+        for &group in &self.groups_of[code.index()] {
+            count(self.groups.of(group, self.subjects));
+        }
+    }
+
+    fn number(&mut self, group: (usize, Arc<str>)) -> usize {
+        let next = self.numbers.len();
+        let number = *self.numbers.entry(group).or_insert(next);
+        self.groups.at(number);
+        number
+    }
+}
+
+impl Counts {
+    fn at(&mut self, number: usize) -> &mut (u64, CodeUse) {
+        if number >= self.0.len() {
+            self.0.resize(number + 1, (0, CodeUse::default()));
+        }
+        &mut self.0[number]
+    }
+
+    /// The counts of a code that a subject has.
+    fn of(&mut self, number: usize, subject: u64) -> &mut CodeUse {
+        let (last, used) = self.at(number);
+        if *last != subject {
+            *last = subject;
+            used.subjects += 1;
+        }
+        used
+    }
+}
+
+impl CodeUse {
+    fn add(&mut self, other: &Self) {
+        self.subjects += other.subjects;
+        self.events += other.events;
+        self.values += other.values;
+        self.untimed += other.untimed;
+        self.untimed_values += other.untimed_values;
     }
 }

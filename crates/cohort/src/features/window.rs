@@ -30,6 +30,11 @@ pub struct Window {
 }
 
 impl Window {
+    /// Everything until the index time.
+    pub(super) fn full() -> Self {
+        Self { from: None, to: Span::ZERO, text: "full".to_owned() }
+    }
+
     /// How long it is, in days of 24 hours; none when it begins with the record.
     #[must_use]
     pub fn days(&self) -> Option<f64> {

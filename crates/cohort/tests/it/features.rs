@@ -14,7 +14,7 @@ const WINDOWS: [&str; 5] = ["6h", "1d", "full", "12h..6h", "full..3h"];
 /// Hour, code, value.
 type Event = (i64, usize, Option<f64>);
 /// The entries of a matrix: by row and by the name of the column.
-type Entries = BTreeMap<(usize, String), f64>;
+pub(crate) type Entries = BTreeMap<(usize, String), f64>;
 
 fn all_of(windows: &[&str]) -> Vec<Asked> {
     let parsed =
@@ -41,13 +41,13 @@ fn record(codes: &Codes, events: &[Event]) -> Events {
 }
 
 fn plan(recipe: &Recipe, codes: &Codes, record: &mut Events) -> Option<Plan> {
-    let mut tally = Tally::default();
-    tally.add(&record.timeline());
+    let mut tally = Tally::of(recipe);
+    tally.add(&record.timeline(), codes);
     Plan::new(recipe, &tally.named(codes)).ok()
 }
 
 /// What the gatherer finds; rows are index times.
-fn gathered(plan: &Plan, codes: &Codes, record: &mut Events, index_times: &[Instant]) -> Entries {
+pub(crate) fn gathered(plan: &Plan, codes: &Codes, record: &mut Events, index_times: &[Instant]) -> Entries {
     let mut found = Entries::new();
     let mut next: BTreeMap<u32, u32> = BTreeMap::new();
     Gatherer::new(plan).gather(&record.timeline(), codes, index_times, &(0..plan.codes()), |run| {
@@ -165,7 +165,7 @@ fn defined(events: &[Event], index_hours: &[i64]) -> Entries {
     entries
 }
 
-fn hours(times: &[i64]) -> Vec<Instant> {
+pub(crate) fn hours(times: &[i64]) -> Vec<Instant> {
     times.iter().map(|&hour| at(hour)).collect()
 }
 
@@ -282,6 +282,21 @@ fn a_wild_value_before_the_window_leaves_no_trace_in_it() {
 }
 
 #[test]
+fn static_features_stay_beside_a_code_that_has_none() {
+    let codes = Codes::default();
+    let of = |only: &str, aggregation| {
+        let choice = CodeChoice::new(&[only.to_owned()], &[]).unwrap();
+        Asked::new(choice, vec!["full".parse().unwrap()], vec![aggregation]).unwrap()
+    };
+    let asked = vec![of("^A$", Aggregation::CodeCount), of("^B$", Aggregation::StaticPresent)];
+    let mut both = record(&codes, &[(-1, 0, None), (0, 0, None), (-1, 1, None)]);
+    let plan = plan(&Recipe::new(asked, Rare::default()).unwrap(), &codes, &mut both).unwrap();
+    let found = gathered(&plan, &codes, &mut both, &hours(&[1]));
+    let expected = [("A/full/code/count", 1.0), ("B/static/present", 1.0)];
+    assert_eq!(found, expected.map(|(name, value)| ((0, name.to_owned()), value)).into());
+}
+
+#[test]
 fn equal_values_have_no_spread_at_all() {
     let codes = Codes::default();
     let events: Vec<Event> = (0..7).map(|hour| (hour, 2, Some(0.1))).collect();
@@ -309,14 +324,14 @@ fn what_overflows_gives_no_entry() {
 mod columns {
     use super::*;
     use bedside_cohort::CohortError;
-    use bedside_cohort::features::CodeUse;
+    use bedside_cohort::features::{CodeUse, Uses};
 
-    fn uses(counts: &[(&str, u64, u64, u64, u64, u64)]) -> BTreeMap<std::sync::Arc<str>, CodeUse> {
+    fn uses(counts: &[(&str, u64, u64, u64, u64, u64)]) -> Uses {
         let used =
             |&(name, subjects, events, values, untimed, untimed_values): &(&str, u64, u64, u64, u64, u64)| {
                 (name.into(), CodeUse { subjects, events, values, untimed, untimed_values })
             };
-        counts.iter().map(used).collect()
+        counts.iter().map(used).collect::<BTreeMap<_, _>>().into()
     }
 
     fn keys(plan: &Plan) -> Vec<String> {

@@ -2,9 +2,11 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test may stop at what should not be")]
 
 mod aces;
+mod comorbidity;
 mod corners;
 mod features;
 mod flow;
+mod groups;
 mod outcomes;
 mod pandas;
 mod properties;

@@ -153,6 +153,39 @@ pub(crate) fn descriptions(path: &Path) -> Result<HashMap<String, String>, Intak
     Ok(found)
 }
 
+/// A code and one that lies above it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Above {
+    /// The code.
+    pub code: String,
+    /// The code above it.
+    pub ancestor: String,
+    /// What the one above means, if that is known.
+    pub description: Option<String>,
+    /// The fewest levels between them: 1 for a parent.
+    pub levels: u32,
+}
+
+/// The rows of a table with the columns `code`, `ancestor`, `levels` and perhaps `description`; rows that lack one of the
+/// first three are left out.
+pub(crate) fn above(path: &Path) -> Result<Vec<Above>, IntakeError> {
+    let table = SourceTable::open(path, "metadata/ancestors.parquet".to_owned())?;
+    let [code, ancestor, levels] = ["code", "ancestor", "levels"].map(|column| table.place(column));
+    let wanted = [Some(code?), Some(ancestor?), Some(levels?), table.place("description").ok()];
+    let mut found = Vec::new();
+    for part in table.parts()? {
+        table.rows(&part?, &wanted, |row| {
+            let Ok(Row { cells, .. }) = row else { return };
+            let text = |cell: usize| cells[cell].text().ok().flatten().map(std::borrow::Cow::into_owned);
+            let levels = cells[2].whole().ok().flatten().and_then(|levels| u32::try_from(levels).ok());
+            if let (Some(code), Some(ancestor), Some(levels)) = (text(0), text(1), levels) {
+                found.push(Above { code, ancestor, description: text(3), levels });
+            }
+        })?;
+    }
+    Ok(found)
+}
+
 /// A writer whose file says nothing of how the columns were held in memory: a dictionary of texts is a column of texts.
 pub(super) fn plain_writer(file: File, schema: Arc<Schema>) -> io::Result<ArrowWriter<File>> {
     let options = ArrowWriterOptions::new().with_skip_arrow_metadata(true);

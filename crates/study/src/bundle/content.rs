@@ -14,13 +14,13 @@ use serde_json::{Value, json};
 use super::archive::{self, Manifest};
 use super::{BundleError, encoder::SealedEncoder, glm, trees};
 use crate::StudyError;
-use crate::events::Sown;
 use crate::filling::filled;
 use crate::fitted::{Fitted, Linear, Reasons};
 use crate::recipe::Recipe;
 use crate::reference::Reference;
 use crate::report::card;
 use crate::report::data::ReportData;
+use crate::sown::Sown;
 use crate::spec::StudyFile;
 
 const STUDY: &str = "study.toml";

@@ -1,15 +1,13 @@
 //! `[[feature]]`: what of the events becomes a predictor.
 
 use bedside_cohort::CohortError;
-use bedside_cohort::features::{Aggregation, Asked, CodeChoice, Rare, Recipe, Window};
+use bedside_cohort::features::{Aggregation, Asked, AtcLevel, CodeChoice, Rare, Recipe, RollUp, Window};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use toml::de::DeTable;
 
-use super::error::{SpecError, SpecErrors};
-use super::place::{Step, locate, path_text};
+use super::error::SpecErrors;
 use super::schema::{self, Kind};
-use super::{OneOrMany, parse};
+use super::{ClockRequest, ComorbidityRequest, OneOrMany, parse, requests};
 
 /// A recipe: which features are made of the events before an index time.
 ///
@@ -33,9 +31,15 @@ pub struct RecipeFile {
     /// Codes that are too rare to learn from.
     #[serde(default)]
     pub rare: RareCodes,
-    /// What is made of which codes, in which windows; at least one.
-    #[schemars(length(min = 1))]
+    /// What is made of which codes, in which windows.
+    #[serde(default)]
     pub feature: Vec<FeatureRequest>,
+    /// Indices of comorbidity.
+    #[serde(default)]
+    pub comorbidity: Vec<ComorbidityRequest>,
+    /// Age, and what the clock says at the index time.
+    #[serde(default)]
+    pub clock: Vec<ClockRequest>,
 }
 
 /// Codes that are left out because the training subjects have too few of them.
@@ -65,6 +69,13 @@ pub struct FeatureRequest {
     /// Regular expressions; codes in which one of them is found are left out.
     #[serde(default)]
     pub except: OneOrMany<String>,
+    /// What the codes are counted as; by default each as itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub roll_up: Option<CountedAs>,
+    /// With `roll-up = "ancestors"`: the most levels between a code and what it is counted as. By default any number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1))]
+    pub levels: Option<u32>,
     /// Stretches of time before the index time: `24h`, `7d`, `full` (the whole record), `48h..24h`.
     #[serde(default)]
     #[schemars(example = &"24h")]
@@ -74,13 +85,35 @@ pub struct FeatureRequest {
     pub aggregations: OneOrMany<String>,
 }
 
+/// What codes are counted as. An event counts once for each group that its code belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum CountedAs {
+    /// Every code above it in the vocabulary of an OMOP data set.
+    Ancestors,
+    /// The anatomical main group of an ATC code: `C`.
+    Atc1,
+    /// Its therapeutic subgroup: `C09`.
+    Atc2,
+    /// Its pharmacological subgroup: `C09A`.
+    Atc3,
+    /// Its chemical subgroup: `C09AA`.
+    Atc4,
+    /// Its substance: `C09AA05`.
+    Atc5,
+    /// The chapter of a diagnosis in ICD-9-CM or ICD-10.
+    IcdChapter,
+    /// The category of a diagnosis, the part before the dot.
+    Icd3,
+}
+
 impl RecipeFile {
     /// Reads a recipe; `name` is what errors call it.
     ///
     /// # Errors
     /// [`SpecErrors`]: everything that is wrong, each with line, column, source excerpt and what to do.
     pub fn parse(text: &str, name: &str) -> Result<Self, SpecErrors> {
-        parse::parse(Kind::recipe(), text, name, check)
+        parse::parse(Kind::recipe(), text, name, requests::check)
     }
 
     /// The JSON Schema of a recipe, made from the types that parse it.
@@ -94,13 +127,22 @@ impl RecipeFile {
     /// # Errors
     /// [`CohortError`]; none for a recipe that was parsed.
     pub fn recipe(&self) -> Result<Recipe, CohortError> {
-        let asked: Result<Vec<Asked>, CohortError> = self.feature.iter().map(FeatureRequest::asked).collect();
+        let mut asked = Vec::new();
+        for request in &self.feature {
+            asked.push(request.asked()?);
+        }
+        for request in &self.comorbidity {
+            asked.extend(request.asked()?);
+        }
+        for request in &self.clock {
+            asked.extend(request.asked()?);
+        }
         let rare = Rare {
             least_subjects: self.rare.least_subjects,
             least_events: self.rare.least_events,
             most_codes: self.rare.most_codes.map(|most| usize::try_from(most).unwrap_or(usize::MAX)),
         };
-        Recipe::new(asked?, rare)
+        Recipe::new(asked, rare)
     }
 }
 
@@ -108,55 +150,26 @@ impl FeatureRequest {
     /// What it asks for.
     pub(crate) fn asked(&self) -> Result<Asked, CohortError> {
         let choice = CodeChoice::new(self.codes.as_slice(), self.except.as_slice())?;
-        let refused = |reason: String| CohortError::NoFeature { reason };
-        let windows: Result<Vec<Window>, String> =
-            self.windows.as_slice().iter().map(|w| w.parse()).collect();
         let aggregations: Result<Vec<Aggregation>, String> =
             self.aggregations.as_slice().iter().map(|a| a.parse()).collect();
-        Asked::new(choice, windows.map_err(refused)?, aggregations.map_err(refused)?)
+        let aggregations = aggregations.map_err(|reason| CohortError::NoFeature { reason })?;
+        let asked = Asked::new(choice, windows(&self.windows)?, aggregations)?;
+        Ok(match self.roll_up {
+            None => asked,
+            Some(CountedAs::Ancestors) => asked.rolled_up(RollUp::Ancestors { levels: self.levels }),
+            Some(CountedAs::Atc1) => asked.rolled_up(RollUp::Atc(AtcLevel::One)),
+            Some(CountedAs::Atc2) => asked.rolled_up(RollUp::Atc(AtcLevel::Two)),
+            Some(CountedAs::Atc3) => asked.rolled_up(RollUp::Atc(AtcLevel::Three)),
+            Some(CountedAs::Atc4) => asked.rolled_up(RollUp::Atc(AtcLevel::Four)),
+            Some(CountedAs::Atc5) => asked.rolled_up(RollUp::Atc(AtcLevel::Five)),
+            Some(CountedAs::IcdChapter) => asked.rolled_up(RollUp::IcdChapter),
+            Some(CountedAs::Icd3) => asked.rolled_up(RollUp::IcdCategory),
+        })
     }
 }
 
-/// What the schema cannot say.
-fn check(text: &str, root: &DeTable<'_>, file: &RecipeFile) -> Vec<SpecError> {
-    check_requests(text, root, &file.feature)
-}
-
-/// What the schema cannot say of the requests of a recipe or of a study file.
-pub(super) fn check_requests(text: &str, root: &DeTable<'_>, requests: &[FeatureRequest]) -> Vec<SpecError> {
-    let mut errors = Vec::new();
-    let mut error = |path: &[Step<'_>], problem: String| {
-        let (span, _) = locate(root, path);
-        errors.push(SpecError::new(text, span, path_text(path), problem, None));
-    };
-    for (place, request) in requests.iter().enumerate() {
-        let here = [Step::Key("feature"), Step::Item(place)];
-        let list = |key: &'static str, item: usize| [here[0], here[1], Step::Key(key), Step::Item(item)];
-        let mut sound = true;
-        let mut wrong = |path: &[Step<'_>], problem: String| {
-            sound = false;
-            error(path, problem);
-        };
-        for (key, patterns) in [("codes", &request.codes), ("except", &request.except)] {
-            for (item, pattern) in patterns.as_slice().iter().enumerate() {
-                if let Err(problem) = CodeChoice::new(std::slice::from_ref(pattern), &[]) {
-                    wrong(&list(key, item), problem.to_string());
-                }
-            }
-        }
-        for (item, window) in request.windows.as_slice().iter().enumerate() {
-            if let Err(problem) = window.parse::<Window>() {
-                wrong(&list("windows", item), problem);
-            }
-        }
-        for (item, aggregation) in request.aggregations.as_slice().iter().enumerate() {
-            if let Err(problem) = aggregation.parse::<Aggregation>() {
-                wrong(&list("aggregations", item), problem);
-            }
-        }
-        if let Some(problem) = request.asked().err().filter(|_| sound) {
-            error(&[here[0], here[1], Step::Key("aggregations")], problem.to_string());
-        }
-    }
-    errors
+/// The windows of a request.
+pub(super) fn windows(texts: &OneOrMany<String>) -> Result<Vec<Window>, CohortError> {
+    let parsed: Result<Vec<Window>, String> = texts.as_slice().iter().map(|window| window.parse()).collect();
+    parsed.map_err(|reason| CohortError::NoFeature { reason })
 }

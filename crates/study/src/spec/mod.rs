@@ -3,7 +3,9 @@
 mod about;
 mod across;
 mod candidates;
+mod clock;
 mod columns;
+mod comorbidity;
 mod data;
 mod demand;
 mod error;
@@ -16,6 +18,7 @@ mod outcome;
 mod parse;
 mod place;
 mod report;
+mod requests;
 mod rows;
 mod schema;
 mod split;
@@ -30,13 +33,15 @@ use serde::{Deserialize, Serialize};
 pub use about::About;
 pub use bedside_table::nearest;
 pub use candidates::Candidate;
+pub use clock::{ClockReading, ClockRequest};
 pub use columns::{ColumnType, Columns, Range, Reasons};
+pub use comorbidity::{ComorbidityIndex, ComorbidityRequest};
 pub use data::{
     Data, EventSets, FileFormat, Header, Import, InputFile, Paths, RecordKind, Simulation, Source,
 };
 pub use demand::{Demand, DemandError};
 pub use error::{SpecError, SpecErrors};
-pub use feature::{FeatureRequest, RareCodes, RecipeFile};
+pub use feature::{CountedAs, FeatureRequest, RareCodes, RecipeFile};
 pub use gates::{Gate, Gates, Measure};
 pub use imputation::{CategoricalFill, Imputation, NumericFill};
 pub use model::{
@@ -70,6 +75,12 @@ pub struct StudyFile {
     /// What of the events becomes a predictor.
     #[serde(default)]
     pub feature: Vec<FeatureRequest>,
+    /// Indices of comorbidity among the predictors.
+    #[serde(default)]
+    pub comorbidity: Vec<ComorbidityRequest>,
+    /// Age, and what the clock says at the index time, among the predictors.
+    #[serde(default)]
+    pub clock: Vec<ClockRequest>,
     /// Codes of the events that are too rare to learn from.
     #[serde(default)]
     pub rare: RareCodes,
@@ -166,7 +177,17 @@ impl StudyFile {
     #[must_use]
     pub fn recipe(&self) -> Option<RecipeFile> {
         self.data.events.as_ref()?;
-        Some(RecipeFile { rare: self.rare, feature: self.feature.clone() })
+        Some(self.requests())
+    }
+
+    /// What it asks for of events, whether it has any or not.
+    pub(crate) fn requests(&self) -> RecipeFile {
+        RecipeFile {
+            rare: self.rare,
+            feature: self.feature.clone(),
+            comorbidity: self.comorbidity.clone(),
+            clock: self.clock.clone(),
+        }
     }
 
     /// The model that the file names as champion; `None` leaves the choice to cross-validation.

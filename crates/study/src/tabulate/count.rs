@@ -1,10 +1,10 @@
 //! The first look at the events: which codes there are.
 
-use std::collections::{BTreeMap, HashSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::HashSet;
+use std::sync::{Mutex, PoisonError};
 
 use bedside_chart::{Codes, SubjectNumber, Timeline};
-use bedside_cohort::features::{CodeUse, Tally};
+use bedside_cohort::features::{Recipe, Tally, Uses};
 use bedside_intake::meds::{EventFiles, PerSubject};
 
 use crate::StudyError;
@@ -12,16 +12,18 @@ use crate::StudyError;
 pub(super) fn count_codes(
     files: &EventFiles,
     codes: &Codes,
+    recipe: &Recipe,
     of: Option<&HashSet<SubjectNumber>>,
     threads: usize,
-) -> Result<(BTreeMap<Arc<str>, CodeUse>, u64), StudyError> {
-    let counting = Counting { of, total: Mutex::default() };
+) -> Result<(Uses, u64), StudyError> {
+    let counting = Counting { recipe, of, total: Mutex::new(Tally::of(recipe)) };
     files.walk(codes, files.has_values(), threads, &counting)?;
     let total = counting.total.into_inner().unwrap_or_else(PoisonError::into_inner);
     Ok((total.named(codes), total.subjects()))
 }
 
 struct Counting<'a> {
+    recipe: &'a Recipe,
     of: Option<&'a HashSet<SubjectNumber>>,
     total: Mutex<Tally>,
 }
@@ -31,12 +33,12 @@ impl PerSubject for Counting<'_> {
     type Part = ();
 
     fn worker(&self) -> Tally {
-        Tally::default()
+        Tally::of(self.recipe)
     }
 
-    fn subject(&self, tally: &mut Tally, timeline: &Timeline<'_>, _: &Codes, (): &mut ()) {
+    fn subject(&self, tally: &mut Tally, timeline: &Timeline<'_>, codes: &Codes, (): &mut ()) {
         if self.of.is_none_or(|of| of.contains(&timeline.subject())) {
-            tally.add(timeline);
+            tally.add(timeline, codes);
         }
     }
 

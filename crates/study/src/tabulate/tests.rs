@@ -2,7 +2,7 @@ use std::collections::HashSet;
 use std::io;
 
 use bedside_chart::{Codes, Instant, SubjectNumber};
-use bedside_cohort::features::Plan;
+use bedside_cohort::features::{Plan, Uses};
 use bedside_intake::fuzzing::sound_events;
 use bedside_intake::meds::EventFiles;
 use bedside_intake::sparse::{Columns, Run};
@@ -38,10 +38,10 @@ struct Hospital {
 fn hospital() -> Hospital {
     let files = EventFiles::in_memory("events.parquet", sound_events().into()).unwrap();
     let codes = Codes::default();
-    let (uses, subjects) = count_codes(&files, &codes, None, 2).unwrap();
-    assert_eq!((uses.len(), subjects), (9, 14));
-    let plan =
-        Plan::new(&RecipeFile::parse(RECIPE, "recipe.toml").unwrap().recipe().unwrap(), &uses).unwrap();
+    let recipe = RecipeFile::parse(RECIPE, "recipe.toml").unwrap().recipe().unwrap();
+    let (uses, subjects) = count_codes(&files, &codes, &recipe, None, 2).unwrap();
+    assert_eq!((uses.codes.len(), subjects), (9, 14));
+    let plan = Plan::new(&recipe, &uses).unwrap();
     Hospital { files, codes, plan }
 }
 
@@ -114,7 +114,8 @@ fn every_instant_is_a_row_of_its_own() {
 fn rare_codes_are_counted_among_the_given_subjects() {
     let Hospital { files, codes, .. } = hospital();
     let some: HashSet<SubjectNumber> = [SubjectNumber::new(0), SubjectNumber::new(13)].into();
-    let (uses, subjects) = count_codes(&files, &codes, Some(&some), 2).unwrap();
+    let recipe = RecipeFile::parse(RECIPE, "recipe.toml").unwrap().recipe().unwrap();
+    let (Uses { codes: uses, .. }, subjects) = count_codes(&files, &codes, &recipe, Some(&some), 2).unwrap();
     assert_eq!(subjects, 2);
     // Subject 13 has 4 of the 160 events, subject 0 has 12.
     assert_eq!(uses.values().map(|used| used.events + used.untimed).sum::<u64>(), 16);

@@ -1,7 +1,7 @@
 //! `[data]`, `[columns]`, `[[exclude]]`, `[outcome]` and `[split]`.
 
-use super::super::feature::check_requests;
 use super::super::place::Step::{Item, Key, Name};
+use super::super::requests::check_requests;
 use super::super::{ColumnType, Condition, EventSets, Header, OneOrMany, OutcomeKind, RecordKind, SplitBy};
 use super::{Across, repeated};
 
@@ -16,8 +16,15 @@ impl Across<'_, '_> {
             if file.task.is_some() {
                 self.error(&[Key("task")], "[task] is for events, and [data] names none", EVENTS);
             }
-            if !file.feature.is_empty() {
-                self.error(&[Key("feature")], "[[feature]] is for events, and [data] names none", EVENTS);
+            for (key, given) in [
+                ("feature", !file.feature.is_empty()),
+                ("comorbidity", !file.comorbidity.is_empty()),
+                ("clock", !file.clock.is_empty()),
+            ] {
+                if given {
+                    let problem = format!("[[{key}]] is for events, and [data] names none");
+                    self.error(&[Key(key)], problem, EVENTS);
+                }
             }
             return;
         }
@@ -47,7 +54,7 @@ impl Across<'_, '_> {
             let hint = "leave [task] out: each data set's own `labels.parquet` is taken";
             self.error(&[Key("task"), Key("labels")], problem, hint);
         }
-        if file.feature.is_empty() {
+        if file.feature.is_empty() && file.comorbidity.is_empty() && file.clock.is_empty() {
             let hint = "add: `[[feature]]` `windows = \"24h\"` `aggregations = \"value/last\"`";
             self.error(&[Key("data"), Key("events")], "events need at least one [[feature]]", hint);
         }
@@ -64,7 +71,7 @@ impl Across<'_, '_> {
                 self.error(&[Key("columns"), Key(key)], problem, "choose codes and windows in [[feature]]");
             }
         }
-        let requests = check_requests(self.text, self.root, &file.feature);
+        let requests = check_requests(self.text, self.root, &file.requests());
         self.errors.extend(requests);
     }
 

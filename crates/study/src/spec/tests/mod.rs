@@ -1,6 +1,7 @@
 //! The study files of the house parse, bad ones are refused with the words in `refused.txt`, and nothing panics.
 
 mod refused;
+mod requests;
 mod schema;
 mod torn;
 
