@@ -6,9 +6,9 @@ use std::process::ExitCode;
 use std::sync::Mutex;
 
 use bedside_chart::SubjectNumber;
-use bedside_intake::import::{CodeNote, ImportOptions, NewDataSet, numbered};
-use bedside_intake::{Format, OutColumn, OutData, Staged, table_bytes};
-use bedside_simulate::{Form, Hospital, Patient, Stay};
+use bedside_intake::Staged;
+use bedside_intake::import::{ImportOptions, NewDataSet, numbered};
+use bedside_simulate::{Form, Hospital, Patient};
 use rayon::prelude::*;
 use serde_json::json;
 
@@ -18,13 +18,17 @@ use crate::args::{Global, RecordForm, Simulate};
 use crate::failure::Failure;
 use crate::terminal::{Counter, say, tell};
 
+mod notes;
+mod truth;
+
+use notes::notes;
+use truth::{Truth, truth_bytes};
+
+/// Patients, unless told otherwise.
 const SUBJECTS: u64 = 1_000;
 /// Patients written down by one thread at a time.
 const BLOCK: u64 = 64;
 const TRUTH: &str = "truth.csv";
-
-/// Whose stays, and what is true of them.
-type Truth = Vec<(SubjectNumber, Stay)>;
 
 /// What was written.
 struct Done {
@@ -128,32 +132,6 @@ fn data_set(
     Ok(Done { subjects, events: Some(stored.events), truth })
 }
 
-/// What is known of the codes: those of concepts, and those that add a unit, an end or a place to one.
-fn notes(hospital: &Hospital) -> Vec<CodeNote> {
-    let meanings = hospital.meanings();
-    let names = hospital.codes().names();
-    let of_concept: std::collections::HashMap<&str, usize> =
-        meanings.iter().enumerate().map(|(place, meaning)| (meaning.code.as_str(), place)).collect();
-    let note = |name: &std::sync::Arc<str>| {
-        let (begin, rest) =
-            name.split_once("//").map_or((&**name, None), |(begin, rest)| (begin, Some(rest)));
-        let beside = |code: &str| of_concept.get(code).map(|&place| &meanings[place]);
-        let (description, parents) = match (beside(begin), rest) {
-            (Some(meaning), None) => (meaning.words.clone(), meaning.parents.clone()),
-            (Some(meaning), Some(rest)) => {
-                (format!("{}, {}", meaning.words, if rest == "END" { "end" } else { rest }), Vec::new())
-            }
-            (None, Some(rest)) => {
-                let words = beside(rest).map(|meaning| meaning.words.as_str())?;
-                (format!("{}, {words}", begin.to_lowercase().replace('_', " ")), Vec::new())
-            }
-            (None, None) => return None,
-        };
-        Some(CodeNote { code: name.to_string(), description, parents })
-    };
-    names.iter().filter_map(note).collect()
-}
-
 fn records(
     hospital: &Hospital,
     form: Form,
@@ -223,19 +201,4 @@ fn as_imported(form: Form, patient: &Patient) -> SubjectNumber {
 fn whole(staged: &mut Staged, name: &str, bytes: &[u8]) -> Result<(), Failure> {
     let mut file = staged.file(name)?;
     Ok(file.write_all(bytes).map_err(|source| staged.refused(source))?)
-}
-
-/// A stay a row, in the form of labels: subject, admission, whether the patient died in it, and the risk of it.
-fn truth_bytes(truth: &Truth) -> Result<Vec<u8>, Failure> {
-    let subjects: Vec<Option<i64>> = truth.iter().map(|(subject, _)| Some(subject.expose())).collect();
-    let admitted: Vec<Option<i64>> = truth.iter().map(|(_, stay)| Some(stay.admitted.micros())).collect();
-    let died: Vec<String> = truth.iter().map(|(_, stay)| stay.died.to_string()).collect();
-    let risk: Vec<f64> = truth.iter().map(|(_, stay)| stay.risk).collect();
-    let columns = [
-        OutColumn { name: "subject_id", data: OutData::Integers(&subjects) },
-        OutColumn { name: "prediction_time", data: OutData::Instants(&admitted) },
-        OutColumn { name: "boolean_value", data: OutData::Text(&died) },
-        OutColumn { name: "true_risk", data: OutData::Numbers(&risk) },
-    ];
-    Ok(table_bytes(Format::Csv, b',', &columns)?)
 }

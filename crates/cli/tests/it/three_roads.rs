@@ -3,8 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use bedside_chart::Codes;
 use bedside_intake::import::{Split, numbered};
-use bedside_intake::{Frame, ReadOptions, read};
+use bedside_intake::meds::EventFiles;
+use bedside_intake::{Format, Frame, OutColumn, OutData, ReadOptions, read, table_bytes};
+use bedside_study::tabulate::count_codes;
 use serde_json::Value;
 
 use crate::program::{Place, text};
@@ -64,9 +67,11 @@ fn frame(path: &Path) -> Frame {
     read(path, &ReadOptions::default()).unwrap()
 }
 
+/// The cells of a column as a file of text has them.
 fn column(frame: &Frame, name: &str) -> Vec<String> {
-    let column = frame.column(name).unwrap();
-    (0..frame.rows()).map(|row| column.cells.written(row).unwrap_or_default().to_owned()).collect()
+    let data = OutData::Raw(frame.column(name).unwrap());
+    let bytes = table_bytes(Format::Csv, b',', &[OutColumn { name, data }]).unwrap();
+    String::from_utf8(bytes).unwrap().lines().skip(1).map(str::to_owned).collect()
 }
 
 fn walk(place: &Place, road: &Road) {
@@ -113,11 +118,11 @@ fn walk(place: &Place, road: &Road) {
     ]);
 }
 
-/// Events and values of every code.
-fn codes(place: &Place, road: &Road) -> BTreeMap<String, (String, String)> {
-    let frame = frame(&place.path(road.events).join("metadata/codes.parquet"));
-    let counts = column(&frame, "events").into_iter().zip(column(&frame, "values"));
-    column(&frame, "code").into_iter().zip(counts).collect()
+/// How often every code is used.
+fn codes(place: &Place, road: &Road) -> BTreeMap<String, String> {
+    let files = EventFiles::open(place.path(road.events)).unwrap();
+    let (uses, _) = count_codes(&files, &Codes::default(), None, 1).unwrap();
+    uses.into_iter().map(|(code, uses)| (code.to_string(), format!("{uses:?}"))).collect()
 }
 
 /// Subject as simulated, and time, by row.

@@ -46,7 +46,9 @@ const COUNTED: u64 = 4_096;
 ///
 /// *Three forms*: [`Hospital::events`] gives events under the names that imports of OMOP and of FHIR give them;
 /// [`Hospital::write`] writes tables of OMOP 5.4 and resources of FHIR R4. After their import the three have the same
-/// events, but for what the other form has no place for:
+/// events, but for what the other form has no place for. (Orders of drugs are not simulated: from FHIR they are `…//ORDERED`, from
+/// OMOP they cannot be told from what was given. Subjects have numbers as events and in OMOP; in FHIR the number is
+/// the text from which the import makes another one.)
 ///
 /// | group | events | from OMOP | from FHIR |
 /// |---|---|---|---|
@@ -54,6 +56,7 @@ const COUNTED: u64 = 4_096;
 /// | visits and their ends (`Visit/IP`, `Visit/IP//END`) | yes | the same | the same |
 /// | `ADMITTED_FROM//…`, `DISCHARGED_TO//…` | yes | the same | the same, and `DISCHARGED_TO//exp` of those who died |
 /// | conditions, drugs and their ends, procedures, measurements | yes | the same | the same |
+/// | the code of the bill (ICD-10-CM) beside a standard one | no | as `source_code`, which features do not read | no |
 /// | `OBSERVATION_PERIOD//…` | no | only here | no |
 /// | the type of a visit (`SNOMED/32485007`) | no | no | only here |
 ///
