@@ -37,7 +37,7 @@ struct Condition {
     /// Codes without dots; `425.4-425.9` as `4254-4259`. A code below one of these is of it, too.
     nine: &'static str,
     ten: &'static str,
-    /// What it counts, in the order of [`Comorbidity::weights`].
+    /// What it counts: of the Charlson index in 1987, then in 2011; of the Elixhauser index twice the same.
     points: [i8; 2],
     /// The graver form, next to which it counts nothing.
     unless: Option<&'static str>,
