@@ -152,7 +152,7 @@ impl Events {
                 .filter(of_source)
                 .map(|(place, &row)| (place, (self.rows[row as usize].1, self.rows[row as usize].2)))
                 .unzip();
-            filling.fill(&source.files, &self.codes, &rows, Some(places), self.threads)?;
+            filling.fill(&source.files, &self.codes, &rows, Some(&places), self.threads)?;
         }
         let findings = filling.findings();
         let mut columns = filling.columns()?;

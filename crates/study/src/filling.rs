@@ -43,12 +43,12 @@ impl<'p> Filling<'p> {
         files: &EventFiles,
         codes: &Codes,
         rows: &[(SubjectNumber, Instant)],
-        places: Option<Vec<u32>>,
+        places: Option<&[u32]>,
         threads: usize,
     ) -> Result<(), StudyError> {
         // The columns stand in memory in full; what waits for its place is less.
         let means = Means { threads, bytes: u64::MAX };
-        let mut next = Next { columns: self.columns.iter_mut(), places: places.as_deref() };
+        let mut next = Next { columns: self.columns.iter_mut(), places };
         let shape =
             tabulate(files, codes, self.plan, &IndexTimes::given(rows), means, |_| Ok(vec![&mut next]))?;
         self.without_events += shape.without_events;

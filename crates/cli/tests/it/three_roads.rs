@@ -121,8 +121,10 @@ fn walk(place: &Place, road: &Road) {
 /// How often every code is used.
 fn codes(place: &Place, road: &Road) -> BTreeMap<String, String> {
     let files = EventFiles::open(place.path(road.events)).unwrap();
-    let (uses, _) = count_codes(&files, &Codes::default(), None, 1).unwrap();
-    uses.into_iter().map(|(code, uses)| (code.to_string(), format!("{uses:?}"))).collect()
+    let recipe = "[[feature]]\nwindows = \"full\"\naggregations = \"code/count\"\n";
+    let recipe = bedside_study::spec::RecipeFile::parse(recipe, "recipe.toml").unwrap();
+    let (uses, _) = count_codes(&files, &Codes::default(), &recipe.recipe().unwrap(), None, 1).unwrap();
+    uses.codes.into_iter().map(|(code, uses)| (code.to_string(), format!("{uses:?}"))).collect()
 }
 
 /// Subject as simulated, and time, by row.

@@ -60,10 +60,10 @@ impl LabelColumns {
 
     /// The index time that all have.
     fn fixed(&self) -> Option<Instant> {
-        self.micros(self.at?).map(|micros| self.from_origin(micros))
+        self.micros(self.at?).map(|micros| self.after_origin(micros))
     }
 
-    fn from_origin(&self, micros: i64) -> Instant {
+    fn after_origin(&self, micros: i64) -> Instant {
         Instant::from_micros(self.origin().saturating_add(micros))
     }
 
@@ -126,10 +126,10 @@ impl LabelColumns {
     fn time(&self, cell: Cell<'_>) -> Result<Option<Instant>, Bad> {
         if self.time_unit.is_some() {
             let Some(number) = cell.number()? else { return Ok(None) };
-            return self.micros(number).map(|micros| Some(self.from_origin(micros))).ok_or(Bad::NotTime);
+            return self.micros(number).map(|micros| Some(self.after_origin(micros))).ok_or(Bad::NotTime);
         }
         if let Cell::Distance(micros) = cell {
-            return Ok(Some(self.from_origin(micros)));
+            return Ok(Some(self.after_origin(micros)));
         }
         Ok(cell.when()?.map(|when| when.instant))
     }
