@@ -188,6 +188,34 @@ fn records_become_a_model_that_scores_records() {
     }
     assert!(compared > 100, "{compared}");
 
+    // One patient at a time, by the record that comes with them: the same bits.
+    let (subject, mut live) = (23, Vec::new());
+    for (_, hour, code, value) in hospital(700).into_iter().filter(|event| event.0 == subject).rev() {
+        live.push(
+            serde_json::json!({ "time": hour.map(|hour| hour * HOUR), "code": code, "numeric_value": value }),
+        );
+    }
+    let record = serde_json::json!({ "subject_id": subject, "prediction_time": "1970-01-02T00:00:00", "events": live });
+    let piped = |record: &str| {
+        place.write("record.json", record);
+        let file = std::fs::File::open(place.path("record.json")).unwrap();
+        place.command().args(["predict", "run/model.bedside", "-"]).stdin(file).output().unwrap()
+    };
+    let done = piped(&record.to_string());
+    assert_eq!(done.status.code(), Some(0), "{}", text(&done));
+    let answer: Value = serde_json::from_slice(&done.stdout).unwrap();
+    let alone = answer["risk"].as_f64().unwrap();
+    assert_eq!(alone.to_bits(), scored[&subject.to_string()].parse::<f64>().unwrap().to_bits());
+    let both = piped(&format!("[{record},{record}]"));
+    assert_eq!(String::from_utf8(both.stdout).unwrap().lines().count(), 2);
+    let wrong = piped(&record.to_string().replace("1970-01-02T00:00:00", "Jane Doe"));
+    assert_eq!(wrong.status.code(), Some(2), "{}", text(&wrong));
+    assert!(
+        text(&wrong).contains("not a record of events") && !text(&wrong).contains("Jane"),
+        "{}",
+        text(&wrong)
+    );
+
     // What happens after the index time changes nothing.
     let until_then: Vec<Event> =
         hospital(700).into_iter().filter(|event| event.1.is_none_or(|hour| hour <= 24)).collect();
