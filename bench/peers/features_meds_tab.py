@@ -11,6 +11,7 @@ published one is timed. What is mended:
 """
 
 import json
+import resource
 import sys
 import time
 
@@ -79,6 +80,7 @@ def main():
     ]:
         sys.argv = [script.__file__, *arguments]
         script.main()
+    said = {"seconds_tabularise": time.perf_counter() - began, "peak_mib_tabularise": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
     if "--labels" in given:
         from MEDS_tabular_automl.scripts import cache_task
 
@@ -88,7 +90,7 @@ def main():
             f"input_tabularized_dir={out}/tabularize",
         ]
         cache_task.main()
-    print(json.dumps({"seconds_inside": time.perf_counter() - began}))
+    print(json.dumps({"seconds_inside": time.perf_counter() - began, **said}))
 
 
 main()

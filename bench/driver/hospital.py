@@ -1,4 +1,4 @@
-"""One live patient, and a hospital that does not fit the memory."""
+"""A simulated hospital that does not fit the memory."""
 
 import shutil
 
