@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Callable
 
-from . import cohort, features, hospital, icu, lasso, omop, study, trees
+from . import cohort, features, hospital, icu, lasso, live, omop, study, trees
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,7 @@ ROWS = [
         "at least 300 times faster", features.at_labels),
     Row("omop", "OMOP tables of 10 million rows (CSV) to a MEDS data set, against pandas by hand", "at least 10 times faster, the same events",
         omop.events),
+    Row("live", "one live patient: a record of 2,000 events in JSON to features to the risk of a sealed model", "under 2 ms", live.patients),
     Row("memory", "features at every admission of 80 million simulated events, with --memory 1GB", "finishes, peak at most 1.1 GB", hospital.within_memory),
     Row("icu", "risks in intensive care: death, kidney injury and sepsis on eICU's demonstration, 5 folds of whole stays, and frozen on that of MIMIC-III, "
         "against a LightGBM tuned on YAIB's features",

@@ -4,13 +4,15 @@
 //! bedside-bench trees-fit  INPUTS SETTINGS FOLDS
 //! bedside-bench trees-grid INPUTS SETTINGS
 //! bedside-bench lasso-path INPUTS OUTPUT TOLERANCE FOLDS
+//! bedside-bench live       MODEL RECORDS
 //! ```
 //! Reads the arrays that `bench/peers/prepare.py` wrote and prints one JSON line. `seconds_inside` counts from typed tables
-//! in memory to fitted models, as it does for the peers.
+//! in memory to fitted models, as it does for the peers; `live` counts from a record to its risk.
 
 mod auroc;
 mod inputs;
 mod lasso;
+mod live;
 mod trees;
 
 use std::error::Error;
@@ -21,7 +23,7 @@ use std::process::ExitCode;
 type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
 const USAGE: &str = "usage: bedside-bench trees-fit INPUTS SETTINGS FOLDS | trees-grid INPUTS SETTINGS | \
-                     lasso-path INPUTS OUTPUT TOLERANCE FOLDS";
+                     lasso-path INPUTS OUTPUT TOLERANCE FOLDS | live MODEL RECORDS";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -30,6 +32,7 @@ fn main() -> ExitCode {
         ["trees-fit", inputs, settings, folds] => trees::fit(inputs, settings, folds),
         ["trees-grid", inputs, settings] => trees::grid(inputs, settings),
         ["lasso-path", inputs, output, tolerance, folds] => lasso::path(inputs, output, tolerance, folds),
+        ["live", model, records] => live::live(model, records),
         _ => Err(USAGE.into()),
     };
     let written = match &answer {
