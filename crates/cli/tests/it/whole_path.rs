@@ -14,12 +14,19 @@ fn threads_change_no_bit_and_prediction_repeats_the_scores_of_the_report() {
     let place = Place::new();
     run(&place, "one", "1");
     run(&place, "two", "2");
-    for name in ["model.bedside", "rows.csv", "held-out-scores.csv"] {
+    for name in ["model.bedside", "rows.csv", "held-out-scores.csv", "out-of-fold-scores.csv"] {
         assert_eq!(place.bytes(&format!("one/{name}")), place.bytes(&format!("two/{name}")), "{name}");
     }
     assert_eq!(
         place.list("one"),
-        ["held-out-scores.csv", "model.bedside", "report.html", "report.json", "rows.csv"]
+        [
+            "held-out-scores.csv",
+            "model.bedside",
+            "out-of-fold-scores.csv",
+            "report.html",
+            "report.json",
+            "rows.csv"
+        ]
     );
 
     // Whole table in, every model: held-out rows get the very bits that the report judged.

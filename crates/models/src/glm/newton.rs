@@ -36,6 +36,10 @@ pub(super) struct Newton<'a> {
 
 /// A step that leaves more than this share of the gap asks for fresh curvatures.
 const SLOW: f64 = 0.3;
+/// The share of what the slope promises that a step must fall by (Nocedal, Wright 2006, Numerical Optimization, section 3.1).
+const ENOUGH: f64 = 1e-4;
+/// What adding up a million rows may make of an objective, as a share of it.
+const ROUNDING: f64 = 1e-10;
 /// Sweeps of coordinate descent within one step, at most.
 const SWEEPS: usize = 2_000;
 /// What all steps of the free columns together may leave, as a share of the gap that is allowed.
@@ -152,6 +156,7 @@ impl<'a> Newton<'a> {
         let mut full = true;
         let mut passes = 1;
         let mut gap = self.point.gap(problem, lambda, &problem.penalised);
+        let mut smallest = gap.value;
         loop {
             if gap.value <= target {
                 if full {
@@ -161,6 +166,7 @@ impl<'a> Newton<'a> {
                 self.point.extend_gradient(problem, &problem.penalised);
                 full = true;
                 gap = self.point.gap(problem, lambda, &problem.penalised);
+                smallest = gap.value;
                 self.admit(lambda, lambda);
                 continue;
             }
@@ -178,7 +184,7 @@ impl<'a> Newton<'a> {
                 excess: (1e-3 * target).max(1e-5 * before),
             };
             let slack = SLACK * target.max(0.01 * before);
-            let Some(next) = self.step(lambda, goal, slack, before) else {
+            let Some(next) = self.step(lambda, goal, slack, smallest) else {
                 if !self.fresh {
                     // Only the true curvatures can say that nothing descends.
                     self.refresh(lambda);
@@ -187,6 +193,7 @@ impl<'a> Newton<'a> {
                 return Err(ModelError::NotConverged(self.certificate(lambda, gap.value, passes)));
             };
             gap = next;
+            smallest = smallest.min(gap.value);
             full = false;
             passes += 1;
             self.fresh = false;
@@ -233,10 +240,15 @@ impl<'a> Newton<'a> {
     }
 
     /// One step; gives the gap over the working set, or nothing when no step in this direction descends.
-    fn step(&mut self, lambda: f64, goal: Goal, slack: f64, before: f64) -> Option<Gap> {
+    ///
+    /// A step that takes most of the gap away is a good one, and that costs nothing to know. Any other must lower the
+    /// objective by a share of what the slope at the start promises (Armijo), or not raise it while the gap falls: a gap
+    /// that only falls a little proves nothing, because far from the solution it may fall while the objective rises.
+    /// `smallest` is the smallest gap on the way, so that steps cannot go round in a circle.
+    fn step(&mut self, lambda: f64, goal: Goal, slack: f64, smallest: f64) -> Option<Gap> {
         let problem = &*Arc::clone(&self.problem);
         let members = self.gram.members().to_vec();
-        let Plan { direction, steps, expected } = self.plan(lambda, goal, &members);
+        let Plan { direction, steps, expected, promised } = self.plan(lambda, goal, &members);
         let of = |values: &[f64]| members.iter().map(|&j| values[j as usize]).collect::<Vec<f64>>();
         let gradient = of(&self.point.gradient);
         let start = self.point.place.clone();
@@ -246,16 +258,17 @@ impl<'a> Newton<'a> {
             self.point.place.move_by(share, &direction);
             self.point.update(problem, &members, slack);
             let gap = self.point.gap(problem, lambda, &members);
-            if gap.value < before {
+            let good = gap.value < SLOW * smallest || {
+                let before = *reference.get_or_insert_with(|| start.objective(problem, lambda));
+                let fallen = before - self.point.place.objective(problem, lambda);
+                fallen > ENOUGH * share * promised || gap.value < smallest && fallen >= -ROUNDING * before
+            };
+            if good {
                 if share == 1.0 && problem.family == super::Family::Binomial {
                     let now = of(&self.point.gradient);
                     let seen: Vec<f64> = gradient.iter().zip(now).map(|(before, now)| before - now).collect();
                     self.gram.learn(&steps, &expected, &seen);
                 }
-                return Some(gap);
-            }
-            let reference = *reference.get_or_insert_with(|| start.objective(problem, lambda));
-            if self.point.place.objective(problem, lambda) < reference {
                 return Some(gap);
             }
             self.point.place.clone_from(&start);
@@ -281,6 +294,12 @@ impl<'a> Newton<'a> {
         let mut free = self.gram.free_steps(&steps);
         free.iter_mut().zip(&self.point.free_step).for_each(|(step, own)| *step += own);
         let expected = self.point_gradient_minus(members, &local.slope);
+        let penalty = |at: usize, beta: f64| local.l1[at] * beta.abs() + 0.5 * local.l2[at] * beta * beta;
+        let fall = |at: usize| {
+            let gained = self.point.gradient[members[at] as usize] * steps[at];
+            gained - (penalty(at, local.beta[at]) - penalty(at, start[at]))
+        };
+        let promised = (0..members.len()).map(fall).sum::<f64>().max(0.0);
         let of_members = members.iter().copied().zip(steps.iter().copied());
         let of_free = problem.free.columns.iter().copied().zip(free[1..].iter().copied());
         let moves: Vec<(u32, f64)> = of_members.chain(of_free).filter(|(_, step)| *step != 0.0).collect();
@@ -288,7 +307,7 @@ impl<'a> Newton<'a> {
         for &(column, step) in &moves {
             problem.design.columns[column as usize].add_to(step, &mut linear);
         }
-        Plan { direction: Direction { intercept: free[0], moves, linear }, steps, expected }
+        Plan { direction: Direction { intercept: free[0], moves, linear }, steps, expected, promised }
     }
 
     fn point_gradient_minus(&self, members: &[u32], slope: &[f64]) -> Vec<f64> {
@@ -303,4 +322,6 @@ struct Plan {
     steps: Vec<f64>,
     /// By how much the quadratic model says that the gradients fall.
     expected: Vec<f64>,
+    /// By how much the objective would fall if the loss were a plane.
+    promised: f64,
 }

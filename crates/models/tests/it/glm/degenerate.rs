@@ -140,3 +140,26 @@ fn huge_numbers() {
         }
     }
 }
+
+/// As in records: what a single patient had, and few events. The curvature where all risks are alike says nothing of that
+/// where a step of Newton's ends, so that steps overshoot.
+#[test]
+fn what_only_one_patient_had() {
+    for (rows, events) in [(40, 2), (154, 8), (1000, 1), (1000, 11)] {
+        let mut draw = Seed::new(7).derive("records", 0).stream();
+        let y: Vec<f64> = (0..rows).map(|row| f64::from(u8::from(row < events))).collect();
+        for (own, others) in [(1.0, 0.0), (3.0, 1.0), (50.0, 1.0)] {
+            let columns = (0..events + 3).map(|patient| {
+                let value = |row| if row == patient { own } else { others * draw.normal() };
+                DesignData::Dense((0..rows).map(value).collect())
+            });
+            let made = sample(OutcomeKind::Binary, &y, columns.collect());
+            try_all("what only one patient had", &made, None);
+            // A long way to a small penalty at once.
+            let data = Sample::new(&made.x, &made.outcome);
+            let asked = PathSettings { lambdas: Some(vec![0.003]), ..PathSettings::default() };
+            let path = asked.check().unwrap().fit_path(&data).unwrap();
+            assert!(path.points()[0].certificate.converged());
+        }
+    }
+}
