@@ -219,7 +219,7 @@ fn steps(flow: &Flow) -> Vec<FlowStep> {
 /// Adds the features to a divided cohort, if the study begins at events; and what makes them again.
 ///
 /// # Errors
-/// As [`Events::features`], and [`TableError::DuplicateColumn`] when two are called alike.
+/// As [`Events::features`], and `TableError::DuplicateColumn` when two are called alike.
 pub fn add(
     inputs: &Inputs,
     mut cohort: Cohort,
