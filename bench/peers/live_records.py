@@ -11,7 +11,7 @@ EVENTS, PATIENTS = 2000, 8
 
 
 def main(events, labels, target):
-    events = pd.read_parquet(events)
+    events = pd.read_parquet(events).rename(columns={"value": "numeric_value"})
     labels = pd.read_parquet(labels, columns=["subject_id", "prediction_time"])
     records = []
     for row in labels.itertuples():
