@@ -99,15 +99,20 @@ def target():
     return Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
 
 
+def build():
+    """Everything at once: a single package has other features, and would compile much of the rest anew."""
+    call(["cargo", "build", "--release", "--workspace"], "building bedside", cwd=ROOT)
+
+
 def ours():
     """The bench binary over the workspace's crates, built for release."""
-    call(["cargo", "build", "--release", "-p", "bedside-bench"], "building bench/ours", cwd=ROOT)
+    build()
     return target() / "release" / "bedside-bench"
 
 
 def program():
     """The program bedside, built for release."""
-    call(["cargo", "build", "--release"], "building bedside", cwd=ROOT)
+    build()
     return target() / "release" / "bedside"
 
 
