@@ -226,7 +226,7 @@ pub(crate) struct Import {
     /// What the records are
     #[arg(value_enum, value_name = "KIND")]
     pub(crate) kind: ImportKind,
-    /// A folder, or a file
+    /// A folder, a file, or (for `omop`) a database: postgres://user@host/database?schema=cdm
     #[arg(value_name = "SOURCE")]
     pub(crate) source: PathBuf,
     /// The folder for the data set
@@ -265,7 +265,7 @@ pub(crate) enum ImportKind {
     Long,
     /// MEDS or near it: unsorted, other names of columns, other units of time
     Meds,
-    /// A folder of OMOP tables (CDM 5.3 or 5.4): CSV, plain or gzip, or Parquet
+    /// OMOP tables (CDM 5.3 or 5.4): a folder of CSV, plain or gzip, or Parquet; or a PostgreSQL database
     Omop,
     /// FHIR R4: bundles (.json) and bulk-export NDJSON, plain or gzip
     Fhir,

@@ -103,6 +103,24 @@ pub enum IntakeError {
         /// Where.
         path: String,
     },
+    /// The address of a database that cannot be one.
+    #[error("the address of the database: {reason}")]
+    DatabaseAddress {
+        /// What is wrong and what to do; never the address itself, which may hold a password.
+        reason: String,
+    },
+    /// A database did not give what it was asked for.
+    #[error("cannot {action} {place}: {reason}")]
+    Database {
+        /// What was tried.
+        action: String,
+        /// Where it is.
+        place: String,
+        /// Why not and what to do; never what the server wrote, which may quote values.
+        reason: String,
+        /// Whether the server or the network gave up, rather than the question being wrong.
+        gone: bool,
+    },
     /// A column that an import needs is not there.
     #[error(
         "`{name}` has no column `{column}`{}; it has `{}`",
@@ -545,6 +563,7 @@ impl IntakeError {
         match self {
             Self::DiskFull { .. } | Self::Download { .. } => true,
             Self::Io { action, .. } => *action == "write",
+            Self::Database { gone, .. } => *gone,
             _ => false,
         }
     }

@@ -84,7 +84,8 @@ pub enum Source {
     Meds(PathBuf),
     /// Tables of a folder, as a [`Mapping`] says.
     Long(PathBuf, Mapping),
-    /// Tables of the OMOP Common Data Model, 5.3 or 5.4: a folder of CSV (plain or gzip) or Parquet.
+    /// Tables of the OMOP Common Data Model, 5.3 or 5.4: a folder of CSV (plain or gzip) or Parquet, or
+    /// a PostgreSQL database ([`is_database`]).
     Omop(PathBuf),
     /// Resources of FHIR R4: a file or a folder of bundles (`.json`) and bulk exports (`.ndjson`), plain or gzip.
     Fhir(PathBuf),
@@ -338,7 +339,7 @@ impl<'i> Door<'i> {
             .collect();
         self.parts(
             table.name(),
-            table.parts()?,
+            table.parts(wanted)?,
             || reader.desk(),
             |desk, part, gathered| {
                 table.rows(&part, wanted, |row| {
@@ -504,12 +505,35 @@ impl<'i> Door<'i> {
     }
 }
 
+/// Whether a source is a database rather than a path: `postgres://user@host:port/database?schema=cdm,vocabulary`. What the
+/// address leaves out comes from the variables that PostgreSQL's own programs read (`PGHOST`, `PGPASSWORD` …) and from
+/// `~/.pgpass`; a password in it is refused.
+///
+/// ```
+/// use bedside_intake::import::is_database;
+/// assert!(is_database("postgres://reader@db.example/omop?schema=cdm".as_ref()));
+/// assert!(!is_database("omop/".as_ref()));
+/// ```
+#[must_use]
+pub fn is_database(source: &Path) -> bool {
+    rows::is_address(source)
+}
+
+/// A source as it may be shown: a path, or where a database is, without its user.
+#[must_use]
+pub fn shown(source: &Path) -> String {
+    let address = rows::is_address(source).then(|| rows::Address::parse(source));
+    match address {
+        None => source.display().to_string(),
+        Some(Ok(address)) => address.shown(),
+        Some(Err(_)) => "PostgreSQL".to_owned(),
+    }
+}
+
 impl Source {
     fn shown(&self) -> String {
         match self {
-            Self::Meds(path) | Self::Long(path, _) | Self::Omop(path) | Self::Fhir(path) => {
-                path.display().to_string()
-            }
+            Self::Meds(path) | Self::Long(path, _) | Self::Omop(path) | Self::Fhir(path) => shown(path),
         }
     }
 

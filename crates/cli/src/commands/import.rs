@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use bedside_intake::import::{
-    ImportOptions, Imported, Mapping, Progress, Source, UnitRules, import as bring_in,
+    ImportOptions, Imported, Mapping, Progress, Source, UnitRules, import as bring_in, is_database,
 };
 use serde_json::json;
 
@@ -20,6 +20,11 @@ const SHOWN: usize = 8;
 const FILES: usize = 24;
 
 pub(crate) fn import(args: &Import, global: &Global) -> Result<ExitCode, Failure> {
+    if is_database(&args.source) && !matches!(args.kind, ImportKind::Omop) {
+        return Err(Failure::Input(
+            "of databases only OMOP is read: `bedside import omop postgres://…`".to_owned(),
+        ));
+    }
     let source = match args.kind {
         ImportKind::Meds => Source::Meds(args.source.clone()),
         ImportKind::Omop => Source::Omop(args.source.clone()),

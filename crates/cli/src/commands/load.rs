@@ -72,7 +72,8 @@ pub(crate) fn parsed(
             let known = known.map(|name| datasets::find(name, &datasets::search_folders())).transpose()?;
             let within = known.as_ref().map_or(folder, |found| &found.folder);
             let (found, frame, left_out) = labelled(&study, &sets, within, folder)?;
-            let paths: Vec<&str> = sets.iter().map(|(_, path)| *path).filter(|path| *path != ".").collect();
+            let paths = sets.iter().map(|(_, path)| *path).filter(|path| *path != ".");
+            let paths: Vec<String> = paths.map(|path| raw::shown(path.as_ref())).collect();
             let named = known.map(|found| format!("{} ({})", found.dataset.title, found.dataset.licence));
             let paths = Some(paths.join(", ")).filter(|paths| !paths.is_empty());
             let mut words =
@@ -104,7 +105,14 @@ fn labelled(
     };
     let (mut sources, mut left_out) = (Vec::new(), 0);
     for (name, path) in sets {
-        let path = within.join(path);
+        let database = raw::is_database(path.as_ref());
+        if database && study.data.import.as_ref().is_none_or(|import| import.kind != RecordKind::Omop) {
+            return Err(Failure::Input(
+                "`events` is a database, which is read as OMOP: say `import = { kind = \"omop\" }`"
+                    .to_owned(),
+            ));
+        }
+        let path = if database { PathBuf::from(path) } else { within.join(path) };
         let files = match &study.data.import {
             None => EventFiles::open(&path)?,
             Some(import) => {

@@ -141,7 +141,7 @@ pub(crate) fn descriptions(path: &Path) -> Result<HashMap<String, String>, Intak
     let Ok(described) = table.place("description") else { return Ok(HashMap::new()) };
     let wanted = [Some(table.place("code")?), Some(described)];
     let mut found = HashMap::new();
-    for part in table.parts()? {
+    for part in table.parts(&wanted)? {
         table.rows(&part?, &wanted, |row| {
             if let Ok(Row { cells: &[code, words], .. }) = row
                 && let (Ok(Some(code)), Ok(Some(words))) = (code.text(), words.text())
@@ -173,7 +173,7 @@ pub(crate) fn above(path: &Path) -> Result<Vec<Above>, IntakeError> {
     let [code, ancestor, levels] = ["code", "ancestor", "levels"].map(|column| table.place(column));
     let wanted = [Some(code?), Some(ancestor?), Some(levels?), table.place("description").ok()];
     let mut found = Vec::new();
-    for part in table.parts()? {
+    for part in table.parts(&wanted)? {
         table.rows(&part?, &wanted, |row| {
             let Ok(Row { cells, .. }) = row else { return };
             let text = |cell: usize| cells[cell].text().ok().flatten().map(std::borrow::Cow::into_owned);

@@ -1,5 +1,5 @@
 //! The OMOP Common Data Model, versions 5.3 and 5.4 (<https://ohdsi.github.io/CommonDataModel/>), as a folder of CSV or
-//! Parquet tables.
+//! Parquet tables, or as a PostgreSQL database.
 //!
 //! An event's code is its standard concept as `vocabulary/code` (`SNOMED/192671`, `RxNorm/1118084`, `LOINC/2160-0`); where
 //! there is none, its source concept; where there is none either, `unmapped/condition/` and the source value. Units come
@@ -24,17 +24,16 @@ mod tables;
 mod timing;
 
 use event_table::EventTable;
-use files::Folder;
+use files::Tables;
 use person::PersonTable;
 use tables::TABLES;
 use timing::Midnights;
 
 pub(super) fn read(path: &Path, door: &mut Door<'_>) -> Result<Said, IntakeError> {
-    let folder = Folder::open(path)?;
-    let persons = folder.tables("person")?;
+    let stored = Tables::open(path)?;
+    let persons = stored.tables("person")?;
     if persons.is_empty() {
-        let path = path.display().to_string();
-        return Err(IntakeError::NothingToImport { expected: "table `person` (CSV or Parquet)", path });
+        return Err(IntakeError::NothingToImport { expected: stored.expected(), path: super::shown(path) });
     }
     door.learning = true;
     for table in &persons {
@@ -45,7 +44,7 @@ pub(super) fn read(path: &Path, door: &mut Door<'_>) -> Result<Said, IntakeError
     let known = std::mem::take(&mut door.known);
     let mut days = Vec::new();
     for described in TABLES {
-        for table in &folder.tables(described.file)? {
+        for table in &stored.tables(described.file)? {
             let midnights = Midnights::of(table, described)?;
             if midnights.is_day() {
                 days.push(format!("`{}`", table.name()));
@@ -54,7 +53,7 @@ pub(super) fn read(path: &Path, door: &mut Door<'_>) -> Result<Said, IntakeError
             door.table(table, &wanted, &reader)?;
         }
     }
-    let mut said = concepts::resolve(&folder, &door.codes.names(), door.options.threads)?;
+    let mut said = concepts::resolve(&stored, &door.codes.names(), door.options.threads)?;
     if !days.is_empty() {
         let days = days.join(", ");
         said.notes

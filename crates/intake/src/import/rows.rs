@@ -1,8 +1,9 @@
-//! Tables of any size, read part by part: delimited text (plain or gzip) and Parquet.
+//! Tables of any size, read part by part: delimited text (plain or gzip), Parquet, and tables of a database.
 //!
 //! A [`SourceTable`] gives its parts one after the other; a worker turns a part into rows. Only the columns asked for are looked at. Nothing is guessed:
 //! a [`Cell`] is what the file has, and becomes a number or an instant when somebody asks for one.
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -15,11 +16,13 @@ use crate::parquet_footer::metadata;
 use crate::read::refused_reading;
 
 mod cell;
+mod database;
 mod delimited;
 mod groups;
 mod lines;
 
 pub(super) use cell::{Bad, Cell};
+pub(super) use database::{Address, Database, is_address};
 pub(super) use lines::{Lines, Piece};
 
 /// A row: its line (or in a file without lines its number, counted from 1) and the cells asked for.
@@ -29,10 +32,9 @@ pub(super) struct Row<'r, 'a> {
     pub(super) cells: &'r [Cell<'a>],
 }
 
-/// A table on the disk.
+/// A table on the disk or in a database.
 #[derive(Debug)]
 pub(super) struct SourceTable {
-    path: PathBuf,
     name: String,
     columns: Vec<String>,
     kind: Kind,
@@ -40,8 +42,9 @@ pub(super) struct SourceTable {
 
 #[derive(Debug)]
 enum Kind {
-    Text { delimiter: u8 },
-    Parquet(Box<ArrowReaderMetadata>),
+    Text { path: PathBuf, delimiter: u8 },
+    Parquet(PathBuf, Box<ArrowReaderMetadata>),
+    Stored(database::Stored),
 }
 
 /// A part of a table.
@@ -59,15 +62,25 @@ impl SourceTable {
             // Distances of time are known by the Arrow schema alone.
             let metadata = metadata(&name, &file, true)?;
             let columns = metadata.schema().fields().iter().map(|field| field.name().clone()).collect();
-            return Ok(Self {
-                path: path.to_owned(),
-                name,
-                columns,
-                kind: Kind::Parquet(Box::new(metadata)),
-            });
+            return Ok(Self { name, columns, kind: Kind::Parquet(path.to_owned(), Box::new(metadata)) });
         }
         let (delimiter, columns) = delimited::header(&name, text(path, &name)?)?;
-        Ok(Self { path: path.to_owned(), name, columns, kind: Kind::Text { delimiter } })
+        Ok(Self { name, columns, kind: Kind::Text { path: path.to_owned(), delimiter } })
+    }
+
+    /// A table of a database, if it has one of this name (in small letters).
+    pub(super) fn stored(database: &Database, name: &str) -> Option<Self> {
+        let table = database.table(name)?;
+        let (name, columns) = (table.name().to_owned(), table.columns().to_vec());
+        Some(Self { name, columns, kind: Kind::Stored(table) })
+    }
+
+    /// Says that only rows with one of these numbers in a column will be looked at. A database then sends no others; a file is
+    /// read as it is.
+    pub(super) fn keep(&mut self, column: usize, numbers: &HashSet<i64>) {
+        if let Kind::Stored(table) = &mut self.kind {
+            table.keep(column, numbers);
+        }
     }
 
     pub(super) fn name(&self) -> &str {
@@ -91,25 +104,38 @@ impl SourceTable {
     /// The type of a column, where the file says it.
     pub(super) fn is_text(&self, place: usize) -> Option<bool> {
         match &self.kind {
-            Kind::Text { .. } => None,
-            Kind::Parquet(metadata) => Some(groups::is_text(metadata.schema().field(place).data_type())),
+            Kind::Text { .. } | Kind::Stored(_) => None,
+            Kind::Parquet(_, metadata) => Some(groups::is_text(metadata.schema().field(place).data_type())),
         }
     }
 
-    /// Its parts, in order.
+    /// Its parts, in order, for rows of which these columns are wanted.
     pub(super) fn parts(
         &self,
+        wanted: &[Option<usize>],
     ) -> Result<Box<dyn Iterator<Item = Result<Part, IntakeError>> + Send + '_>, IntakeError> {
         Ok(match &self.kind {
-            Kind::Text { delimiter } => {
+            Kind::Text { path, delimiter } => {
                 let quotes = delimited::has_quotes(*delimiter).then_some(*delimiter);
-                let lines = Lines::new(&self.name, text(&self.path, &self.name)?, quotes);
+                let lines = Lines::new(&self.name, text(path, &self.name)?, quotes);
                 Box::new(lines.map(|piece| piece.map(Part::Text)))
             }
-            Kind::Parquet(metadata) => {
+            Kind::Parquet(_, metadata) => {
                 Box::new((0..metadata.metadata().num_row_groups()).map(|group| Ok(Part::Group(group))))
             }
+            Kind::Stored(table) => {
+                let lines = Lines::new(&self.name, table.text(wanted)?, Some(b','));
+                Box::new(lines.map(|piece| piece.map(Part::Text)))
+            }
         })
+    }
+
+    /// A part of it from which one sees how it is filled.
+    pub(super) fn first(&self, wanted: &[Option<usize>]) -> Result<Option<Part>, IntakeError> {
+        match &self.kind {
+            Kind::Text { .. } | Kind::Parquet(..) => self.parts(wanted)?.next().transpose(),
+            Kind::Stored(table) => Ok(Some(Part::Text(Piece { bytes: table.first(wanted)?, line: 1 }))),
+        }
     }
 
     /// Hands over the rows of a part. `wanted` are places of columns; a cell of one that is not there is missing. A row that
@@ -121,12 +147,19 @@ impl SourceTable {
         each: impl FnMut(Result<Row<'_, '_>, (u64, Bad)>),
     ) -> Result<(), IntakeError> {
         match (part, &self.kind) {
-            (Part::Text(piece), Kind::Text { delimiter }) => {
+            (Part::Text(piece), Kind::Text { delimiter, .. }) => {
                 delimited::rows(piece, *delimiter, self.columns.len(), wanted, each);
                 Ok(())
             }
-            (Part::Group(group), Kind::Parquet(metadata)) => {
-                let file = File::open(&self.path).map_err(|source| refused_reading(&self.path, source))?;
+            (Part::Text(piece), Kind::Stored(_)) => {
+                let sent = database::Stored::sent(wanted);
+                let among = |place: &usize| sent.binary_search(place).ok();
+                let wanted: Vec<_> = wanted.iter().map(|place| place.as_ref().and_then(among)).collect();
+                delimited::rows(piece, b',', sent.len(), &wanted, each);
+                Ok(())
+            }
+            (Part::Group(group), Kind::Parquet(path, metadata)) => {
+                let file = File::open(path).map_err(|source| refused_reading(path, source))?;
                 groups::rows(&self.name, file, metadata, *group, wanted, each)
             }
             _ => Ok(()),

@@ -20,7 +20,8 @@ pub struct Data {
     /// file for `file-column`.
     pub path: Option<Paths>,
     /// A data set of events in the MEDS format instead of a table: a Parquet file or a folder, relative to the study file;
-    /// with `import`, records that are yet to become one.
+    /// with `import`, records that are yet to become one; of kind `omop` also a database,
+    /// `postgres://user@host/database?schema=cdm` (the password comes from `PGPASSWORD` or `~/.pgpass`).
     /// `[task]` says who counts and from when, `[[feature]]` what is known of them; the table then has the columns of the
     /// labels: `subject_id`, `prediction_time`, `boolean_value`, `float_value`, `integer_value`, `categorical_value`.
     /// Several data sets each have a name, `{ eicu = "eicu", mimic = "mimic" }`, which `file-column` shows: their subjects are
@@ -231,7 +232,7 @@ pub enum RecordKind {
     Long,
     /// MEDS or near it: unsorted, other names of columns, other units of time.
     Meds,
-    /// Tables of the OMOP Common Data Model.
+    /// Tables of the OMOP Common Data Model: CSV, Parquet, or a PostgreSQL database.
     Omop,
 }
 

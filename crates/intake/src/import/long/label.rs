@@ -78,7 +78,7 @@ impl LabelColumns {
             wanted.push(Some(source.place(time)?));
         }
         let fixed = self.fixed();
-        for part in source.parts()? {
+        for part in source.parts(&wanted)? {
             let mut wrong = None;
             source.rows(&part?, &wanted, |row| {
                 let read = match row {

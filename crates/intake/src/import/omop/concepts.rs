@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bedside_chart::Unit;
 
-use super::files::Folder;
+use super::files::Tables;
 use super::symbol::{Part, parts};
 use super::{Slots, SourceTable};
 use crate::IntakeError;
@@ -38,13 +38,13 @@ const WELL_KNOWN: &[(i64, &str, &str, &str)] = &[
 ];
 
 /// Puts names in the place of numbers, and says what is known of the codes.
-pub(super) fn resolve(folder: &Folder, symbols: &[Arc<str>], threads: usize) -> Result<Said, IntakeError> {
+pub(super) fn resolve(stored: &Tables, symbols: &[Arc<str>], threads: usize) -> Result<Said, IntakeError> {
     let parted: Vec<Vec<Part<'_>>> = symbols.iter().map(|symbol| parts(symbol)).collect();
     let used: HashSet<i64> = parted.iter().flatten().filter_map(|part| number(*part)).collect();
-    let above = ancestors(folder, &used, threads)?;
+    let above = ancestors(stored, &used, threads)?;
     let wanted: HashSet<i64> =
         used.iter().copied().chain(above.iter().map(|(_, ancestor, _)| *ancestor)).collect();
-    let concepts = concepts(folder, &wanted, threads)?;
+    let concepts = concepts(stored, &wanted, threads)?;
     let named = |concept: i64| match concepts.get(&concept) {
         Some(Concept { vocabulary, code, .. }) => format!("{vocabulary}/{code}"),
         None => format!("concept/{concept}"),
@@ -137,12 +137,12 @@ fn described(
 
 /// Below, above, and the fewest levels between, of concepts that are used.
 fn ancestors(
-    folder: &Folder,
+    stored: &Tables,
     used: &HashSet<i64>,
     threads: usize,
 ) -> Result<Vec<(i64, i64, i64)>, IntakeError> {
     let mut found = Vec::new();
-    for table in folder.tables("concept_ancestor")? {
+    for mut table in stored.tables("concept_ancestor")? {
         let mut slots = Slots::new(&table);
         slots.must("descendant_concept_id")?;
         slots.must("ancestor_concept_id")?;
@@ -152,18 +152,20 @@ fn ancestors(
             let (below, above, levels) = (whole(0)?, whole(1)?, whole(2)?);
             (below != above && used.contains(&below)).then_some((below, above, levels))
         };
-        scan(&table, &slots.wanted, threads, row, &mut found)?;
+        let wanted = slots.wanted;
+        wanted[0].into_iter().for_each(|below| table.keep(below, used));
+        scan(&table, &wanted, threads, row, &mut found)?;
     }
     Ok(found)
 }
 
 fn concepts(
-    folder: &Folder,
+    stored: &Tables,
     wanted: &HashSet<i64>,
     threads: usize,
 ) -> Result<HashMap<i64, Concept>, IntakeError> {
     let mut found = Vec::new();
-    for table in folder.tables("concept")? {
+    for mut table in stored.tables("concept")? {
         let mut slots = Slots::new(&table);
         slots.must("concept_id")?;
         slots.must("vocabulary_id")?;
@@ -175,7 +177,9 @@ fn concepts(
             let (vocabulary, code) = (text(1)?, text(2)?);
             Some((id, Concept { vocabulary, code, name: text(3).unwrap_or_default() }))
         };
-        scan(&table, &slots.wanted, threads, row, &mut found)?;
+        let places = slots.wanted;
+        places[0].into_iter().for_each(|concept| table.keep(concept, wanted));
+        scan(&table, &places, threads, row, &mut found)?;
     }
     let own = |&(id, vocabulary, code, name): &(i64, &str, &str, &str)| {
         (id, Concept { vocabulary: vocabulary.to_owned(), code: code.to_owned(), name: name.to_owned() })
@@ -195,7 +199,7 @@ fn scan<T: Send>(
     found: &mut Vec<T>,
 ) -> Result<(), IntakeError> {
     in_turn(
-        table.parts()?,
+        table.parts(wanted)?,
         threads,
         || (),
         |(), part| {

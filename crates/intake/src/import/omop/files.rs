@@ -1,20 +1,50 @@
-//! Where the tables of a folder are.
+//! Where the tables are: in a folder or in a database.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::IntakeError;
-use crate::import::rows::{SourceTable, ending};
+use crate::import::rows::{Address, Database, SourceTable, ending, is_address};
 use crate::read::refused_reading;
 
-/// The tables of a folder by name, in small letters. A table is a file (`person.csv`, `PERSON.csv.gz`,
-/// `person.parquet`) or a folder of files.
+/// Tables by name, in small letters.
+pub(super) enum Tables {
+    Folder(Folder),
+    Database(Database),
+}
+
+impl Tables {
+    pub(super) fn open(source: &Path) -> Result<Self, IntakeError> {
+        if is_address(source) {
+            return Database::open(Address::parse(source)?).map(Self::Database);
+        }
+        Folder::open(source).map(Self::Folder)
+    }
+
+    /// What is looked for when there is no table of persons.
+    pub(super) fn expected(&self) -> &'static str {
+        match self {
+            Self::Folder(_) => "table `person` (CSV or Parquet)",
+            Self::Database(_) => "table `person` (name its schema: `?schema=cdm`)",
+        }
+    }
+
+    /// The parts of a table, each a table of its own, opened, in order; none if it is not there.
+    pub(super) fn tables(&self, name: &str) -> Result<Vec<SourceTable>, IntakeError> {
+        match self {
+            Self::Folder(folder) => folder.tables(name),
+            Self::Database(database) => Ok(SourceTable::stored(database, name).into_iter().collect()),
+        }
+    }
+}
+
+/// The tables of a folder. A table is a file (`person.csv`, `PERSON.csv.gz`, `person.parquet`) or a folder of files.
 pub(super) struct Folder {
     files: BTreeMap<String, Vec<(PathBuf, String)>>,
 }
 
 impl Folder {
-    pub(super) fn open(path: &Path) -> Result<Self, IntakeError> {
+    fn open(path: &Path) -> Result<Self, IntakeError> {
         let mut files: BTreeMap<String, Vec<(PathBuf, String)>> = BTreeMap::new();
         for entry in entries(path)? {
             let name = entry.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -32,7 +62,7 @@ impl Folder {
     }
 
     /// The files of a table, opened, in the order of their names.
-    pub(super) fn tables(&self, name: &str) -> Result<Vec<SourceTable>, IntakeError> {
+    fn tables(&self, name: &str) -> Result<Vec<SourceTable>, IntakeError> {
         let files = self.files.get(name).map(Vec::as_slice).unwrap_or_default();
         files.iter().map(|(path, shown)| SourceTable::open(path, shown.clone())).collect()
     }

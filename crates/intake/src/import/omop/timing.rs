@@ -29,8 +29,11 @@ impl Midnights {
         let mut slots = Slots::new(table);
         slots.may(described.start.datetime);
         let mut seen = Self::default();
-        let Some(part) = table.parts()?.next() else { return Ok(seen) };
-        table.rows(&part?, &slots.wanted, |row| {
+        if slots.wanted == [None] {
+            return Ok(seen);
+        }
+        let Some(part) = table.first(&slots.wanted)? else { return Ok(seen) };
+        table.rows(&part, &slots.wanted, |row| {
             if let Ok(Row { cells: &[cell], .. }) = row
                 && let Ok(Some(when)) = cell.when()
                 && !when.day_only

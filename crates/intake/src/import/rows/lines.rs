@@ -90,6 +90,11 @@ impl<R: Read> Iterator for Lines<R> {
 
 /// What a failure to read on means.
 pub(in crate::import) fn refused(name: &str, source: std::io::Error) -> IntakeError {
+    // A database tells what is wrong by itself.
+    let source = match source.downcast::<IntakeError>() {
+        Ok(error) => return error,
+        Err(source) => source,
+    };
     use std::io::ErrorKind::{InvalidData, InvalidInput, UnexpectedEof};
     match source.kind() {
         InvalidData | UnexpectedEof | InvalidInput => {

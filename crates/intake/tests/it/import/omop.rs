@@ -69,7 +69,7 @@ measurement_id,person_id,measurement_concept_id,measurement_date,measurement_dat
 const DEATH: &str =
     "person_id,death_date,death_datetime,cause_concept_id\n2,2020-03-01,2020-03-01 00:00:00,192671\n";
 
-fn cdm() -> Place {
+pub(super) fn cdm() -> Place {
     Place::new()
         .with("in/CONCEPT.csv", CONCEPT)
         .with("in/concept_ancestor.csv", ANCESTOR)
@@ -81,16 +81,19 @@ fn cdm() -> Place {
         .with("in/NOTE.csv", "note_id,person_id\n1,2\n")
 }
 
+pub(super) fn options() -> ImportOptions {
+    ImportOptions { rejected: 0.2, ..ImportOptions::default() }
+}
+
 fn run(place: &Place) -> Imported {
-    let options = ImportOptions { rejected: 0.2, ..ImportOptions::default() };
-    place.import(&Source::Omop(place.path("in")), &options).unwrap()
+    place.import(&Source::Omop(place.path("in")), &options()).unwrap()
 }
 
 fn at(text: &str) -> Option<i64> {
     Some(parse_time(text, None).unwrap())
 }
 
-fn expected() -> Vec<Told> {
+pub(super) fn expected() -> Vec<Told> {
     let full = |time, code: &str, value, text: Option<&str>, source: Option<&str>| {
         (2, time, code.to_owned(), value, text.map(str::to_owned), source.map(str::to_owned))
     };
@@ -154,10 +157,7 @@ fn units_are_brought_together_where_it_is_asked_for() {
     let place = cdm();
     let with = |rules: &str| {
         let units = UnitRules::parse(rules).unwrap();
-        place.import(
-            &Source::Omop(place.path("in")),
-            &ImportOptions { rejected: 0.2, units, ..ImportOptions::default() },
-        )
+        place.import(&Source::Omop(place.path("in")), &ImportOptions { units, ..options() })
     };
     let to = "[[convert]]\ncode = \"LOINC/2160-0\"\nto = \"mg / dl\"\n";
     let refused = with(to).unwrap_err().to_string();
