@@ -19,6 +19,9 @@ impl From<sqlx::Error> for Refusal {
     }
 }
 
+/// What is tried first.
+pub(super) const CONNECT: &str = "connect to";
+
 /// What it means that the connection's thread is gone.
 pub(super) fn ended(place: &str) -> IntakeError {
     IntakeError::Database {
@@ -35,13 +38,13 @@ pub(super) fn told(action: &str, place: &str, refusal: Refusal) -> IntakeError {
         Refusal::NoSchema(schema) => {
             (format!("it has no schema `{schema}`, or the user may not use it"), false)
         }
-        Refusal::Said(error) => words(&error),
+        Refusal::Said(error) => words(&error, action == CONNECT),
     };
     IntakeError::Database { action: action.to_owned(), place: place.to_owned(), reason, gone }
 }
 
 /// In words, and whether it is the server or the network that gave up, rather than the question being wrong.
-fn words(error: &sqlx::Error) -> (String, bool) {
+fn words(error: &sqlx::Error, connecting: bool) -> (String, bool) {
     match error {
         sqlx::Error::Database(error) => {
             let code = error.code().unwrap_or_default().into_owned();
@@ -53,9 +56,7 @@ fn words(error: &sqlx::Error) -> (String, bool) {
                 ("nothing listens there; is the server running, and the port right?".to_owned(), true)
             }
             std::io::ErrorKind::NotFound => ("there is no such socket".to_owned(), true),
-            std::io::ErrorKind::Other
-            | std::io::ErrorKind::TimedOut
-            | std::io::ErrorKind::HostUnreachable => (format!("the host cannot be reached: {error}"), true),
+            _ if connecting => (format!("no connection: {error}"), true),
             _ => (format!("the connection broke: {error}; nothing was written, so begin again"), true),
         },
         sqlx::Error::Tls(error) => {

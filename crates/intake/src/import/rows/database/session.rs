@@ -9,7 +9,7 @@ use sqlx::{ConnectOptions, Row};
 use tokio::time::timeout;
 
 use super::address::Address;
-use super::refusal::{Refusal, told};
+use super::refusal::{CONNECT, Refusal, told};
 use super::{Piece, quoted};
 use crate::IntakeError;
 
@@ -76,7 +76,7 @@ pub(super) fn run(
                 connection
             }
             Err(refusal) => {
-                let _ = ready.send(Err(told("connect to", place, refusal)));
+                let _ = ready.send(Err(told(CONNECT, place, refusal)));
                 return;
             }
         };
