@@ -83,9 +83,12 @@ pub fn parse_time(text: &str, order: Option<DateOrder>) -> Option<i64> {
     }
 }
 
-/// Whether what is read by [`parse_time`] is on a clock with a zone; none within for a day. None: it cannot be read.
-pub(crate) fn clock_of(text: &str) -> Option<Option<bool>> {
-    written(text).map(|written| written.zoned)
+/// An instant that can be read in one way only, and whether it is on a clock with a zone; none within for a day.
+pub(crate) fn sure_time(text: &str) -> Option<(i64, Option<bool>)> {
+    match written(text)? {
+        Written { date: Date::Sure(day), within, zoned } => Some((day * DAY + within, zoned)),
+        Written { date: Date::Open { .. }, .. } => None,
+    }
 }
 
 /// An instant as ISO 8601.
@@ -172,6 +175,14 @@ struct Written {
 
 fn written(text: &str) -> Option<Written> {
     let text = text.trim();
+    if let Some((day, clock)) = usual(text.as_bytes()) {
+        let zoned = clock.map(|_| false);
+        return Some(Written { date: Date::Sure(day), within: clock.unwrap_or(0), zoned });
+    }
+    in_any_form(text)
+}
+
+fn in_any_form(text: &str) -> Option<Written> {
     if !text.is_ascii() {
         return None;
     }
@@ -180,6 +191,26 @@ fn written(text: &str) -> Option<Written> {
     let Some(clock) = clock else { return Some(Written { date, within: 0, zoned: None }) };
     let (within, zoned) = read_clock(clock)?;
     Some(Written { date, within, zoned: Some(zoned) })
+}
+
+/// `2015-03-04`, alone or with `10:11:12` after a space or a `T`: nearly all that is met. The day, and the time of
+/// day if there is one.
+fn usual(text: &[u8]) -> Option<(i64, Option<i64>)> {
+    let two = |at: usize| {
+        let (a, b) = (text[at].wrapping_sub(b'0'), text[at + 1].wrapping_sub(b'0'));
+        (a <= 9 && b <= 9).then(|| i64::from(a) * 10 + i64::from(b))
+    };
+    if !matches!(text.len(), 10 | 19) || text[4] != b'-' || text[7] != b'-' {
+        return None;
+    }
+    let day = day_number(two(0)? * 100 + two(2)?, two(5)?, two(8)?)?;
+    if text.len() == 10 {
+        return Some((day, None));
+    }
+    let (hour, minute, second) = (two(11)?, two(14)?, two(17)?);
+    let marks = matches!(text[10], b' ' | b'T') && text[13] == b':' && text[16] == b':';
+    let seconds = hour * 3600 + minute * 60 + second;
+    (marks && hour < 24 && minute < 60 && second < 60).then_some((day, Some(seconds * SECOND)))
 }
 
 /// The date and, after a `T` or a space before the first colon, the time of day.
@@ -389,6 +420,16 @@ mod tests {
         #[test]
         fn every_instant_reads_back(microseconds in -62_000_000_000_000_000_i64..250_000_000_000_000_000, zoned: bool) {
             prop_assert_eq!(parse_time(&write_time(microseconds, zoned), None), Some(microseconds));
+        }
+
+        #[test]
+        fn the_quick_way_is_the_long_way(text in "[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}:[0-9]{2})?") {
+            let quick = usual(text.as_bytes()).map(|(day, clock)| (day, clock.unwrap_or(0), clock.map(|_| false)));
+            let long = in_any_form(&text).map(|found| match found.date {
+                Date::Sure(day) => (day, found.within, found.zoned),
+                Date::Open { .. } => (0, 0, None),
+            });
+            prop_assert_eq!(quick, long);
         }
 
         #[test]

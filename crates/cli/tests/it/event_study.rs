@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
+use bedside_intake::meds::LiveRecord;
 use bedside_intake::{OutColumn, OutData, write_table};
+use bedside_study::bundle::{Bundle, Live};
 use bedside_table::Numeric;
 use serde_json::Value;
 
@@ -215,6 +217,26 @@ fn records_become_a_model_that_scores_records() {
         "{}",
         text(&wrong)
     );
+
+    // Codes that nobody asked for are forgotten again, and what comes after them has the risk that it had.
+    let bundle = Bundle::open(std::fs::read(place.path("run/model.bedside")).unwrap()).unwrap();
+    let mut service = bundle.live().unwrap();
+    let text = record.to_string();
+    let mut risk = |text: &str| {
+        let table = service.predictors(&LiveRecord::parse(text).unwrap()).unwrap();
+        (bundle.score_table(&table, None).unwrap().scores.values()[0].to_bits(), service.codes())
+    };
+    let (bits, few) = risk(&text);
+    assert_eq!(bits, alone.to_bits());
+    for round in 0..3 {
+        let odd =
+            (0..Live::REMEMBERED / 2).map(|code| format!(r#"{{"time":0,"code":"ODD//{round}//{code}"}}"#));
+        let odd =
+            format!(r#"{{"prediction_time":"1970-01-02","events":[{}]}}"#, odd.collect::<Vec<_>>().join(","));
+        assert!(risk(&odd).1 <= Live::REMEMBERED);
+        assert_eq!(risk(&text).0, bits);
+    }
+    assert!(few < 100, "{few}");
 
     // What happens after the index time changes nothing.
     let until_then: Vec<Event> =

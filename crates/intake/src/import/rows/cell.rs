@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use bedside_chart::Instant;
 
-use crate::times::{clock_of, parse_time};
+use crate::times::sure_time;
 use crate::{Decimal, parse_number};
 
 /// What a file has in a cell.
@@ -144,15 +144,12 @@ impl<'a> Cell<'a> {
             Self::Day(day) => day.checked_mul(DAY).map_or(Err(Bad::NotTime), |micros| at(micros, true, None)),
             Self::Text(text) | Self::Quoted(text) => {
                 let text = text.trim_ascii();
-                if let Some((micros, clock)) = usual(text) {
-                    return at(micros, !clock, clock.then_some(false));
-                }
                 if Self::says_missing(text) {
                     return Ok(None);
                 }
                 let text = std::str::from_utf8(text).map_err(|_| Bad::NotTime)?;
-                let zoned = clock_of(text).ok_or(Bad::NotTime)?;
-                parse_time(text, None).map_or(Err(Bad::NotTime), |micros| at(micros, zoned.is_none(), zoned))
+                let (micros, zoned) = sure_time(text).ok_or(Bad::NotTime)?;
+                at(micros, zoned.is_none(), zoned)
             }
             _ => Err(Bad::NotTime),
         }
@@ -198,29 +195,9 @@ fn digits(text: &[u8]) -> Option<i64> {
     Some(if minus { -number } else { number })
 }
 
-/// `2015-03-04`, alone or with `10:11:12` after a space or a `T`: nearly all that is met. Whether it has a clock.
-fn usual(text: &[u8]) -> Option<(i64, bool)> {
-    let two = |at: usize| {
-        let (a, b) = (text[at].wrapping_sub(b'0'), text[at + 1].wrapping_sub(b'0'));
-        (a <= 9 && b <= 9).then(|| i64::from(a) * 10 + i64::from(b))
-    };
-    if !matches!(text.len(), 10 | 19) || text[4] != b'-' || text[7] != b'-' {
-        return None;
-    }
-    let day = crate::times::day_number(two(0)? * 100 + two(2)?, two(5)?, two(8)?)?;
-    if text.len() == 10 {
-        return Some((day * DAY, false));
-    }
-    let (hour, minute, second) = (two(11)?, two(14)?, two(17)?);
-    let marks = matches!(text[10], b' ' | b'T') && text[13] == b':' && text[16] == b':';
-    let seconds = hour * 3600 + minute * 60 + second;
-    (marks && hour < 24 && minute < 60 && second < 60).then_some((day * DAY + seconds * 1_000_000, true))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
 
     #[test]
     fn whole_numbers_keep_all_their_digits() {
@@ -258,12 +235,5 @@ mod tests {
         assert_eq!(Cell::Quoted(b"5\"\" long").text(), Ok(Some(Cow::Borrowed("5\" long"))));
         assert_eq!(Cell::Text(b"\xff").text(), Err(Bad::NotText));
         assert_eq!(Cell::Text(b"  ").text(), Ok(None));
-    }
-
-    proptest! {
-        #[test]
-        fn the_quick_way_is_the_long_way(text in "[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}:[0-9]{2})?") {
-            prop_assert_eq!(usual(text.as_bytes()).map(|(micros, _)| micros), parse_time(&text, None));
-        }
     }
 }
