@@ -19,13 +19,13 @@ def risks(_rounds):
         found[study] = {"bedside": ours, "LightGBM": theirs, "judged": judged}
         say(f"  {study}: {words(judged)}")
     judged = {study: f["judged"] for study, f in found.items()}
-    above = all(one["folds"]["difference"] > 0 for one in judged.values())
-    travels = all(one["frozen"]["difference"] >= 0 for one in judged.values() if "frozen" in one)
-    met = above and judged["kidney-injury"]["folds"]["low"] > 0 and travels
+    above = all(one["folds"]["auroc"]["difference"] > 0 for one in judged.values())
+    travels = all(one["frozen"]["auroc"]["difference"] >= 0 for one in judged.values() if "frozen" in one)
+    met = above and judged["kidney-injury"]["folds"]["auroc"]["low"] > 0 and travels
     return met, "; ".join(f"{study} {words(one)}" for study, one in judged.items()), found
 
 
 def words(judged):
-    folds, frozen = judged["folds"], judged.get("frozen")
-    text = f"{folds['auroc']:.3f} against {folds['peer_auroc']:.3f} (difference {folds['low']:+.3f} to {folds['high']:+.3f})"
-    return text + (f", frozen {frozen['auroc']:.3f} against {frozen['peer_auroc']:.3f}" if frozen else "")
+    folds, frozen = judged["folds"]["auroc"], judged.get("frozen", {}).get("auroc")
+    text = f"{folds['ours']:.3f} against {folds['peer']:.3f} (difference {folds['low']:+.3f} to {folds['high']:+.3f})"
+    return text + (f", frozen {frozen['ours']:.3f} against {frozen['peer']:.3f}" if frozen else "")
