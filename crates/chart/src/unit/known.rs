@@ -142,6 +142,9 @@ pub(super) static KNOWN: &[Known] = &[
     Known::new("h", "h", &["hr", "hour", "hours"], D::Time, (3600, 1)),
     Known::new("d", "d", &["day", "days"], D::Time, (86_400, 1)),
     Known::new("wk", "wk", &["week", "weeks"], D::Time, (604_800, 1)),
+    // Mean Julian month and year.
+    Known::new("mo", "months", &["month"], D::Time, (2_629_800, 1)),
+    Known::new("a", "years", &["year", "yr", "yrs"], D::Time, (31_557_600, 1)),
     Known::new("Cel", "°C", &["C", "degC", "celsius", "Celsius"], D::Temperature, (1, 1)),
     Known::new("[degF]", "°F", &["F", "degF", "fahrenheit", "Fahrenheit"], D::Temperature, (5, 9))
         .zero_at(32.0),
