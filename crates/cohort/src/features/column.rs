@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use bedside_chart::Unit;
+
 use super::{Aggregation, CodeUse, Window};
 
 /// What of a code or a group is often enough to have columns.
@@ -32,13 +34,17 @@ pub struct Column {
 
 impl Column {
     /// For a reader: `LAB//50912//mg/dL, last value, 24h`; with words for the code
-    /// `Creatinine, mg/dL (LAB//50912//mg/dL), last value, 24h`.
+    /// `Creatinine, mg/dL (LAB//50912//mg/dL), last value, 24h`; a code that is a name and a unit needs none:
+    /// `albumin (g/dL), last value, 24h`.
     #[must_use]
     pub fn describe(&self) -> String {
         let aggregation = self.aggregation.words();
         let code = match &self.words {
             Some(words) => format!("{words} ({})", self.code),
-            None => self.code.to_string(),
+            None => {
+                let name = self.aggregation.name();
+                named(&self.code, name.starts_with("value/") || name == Aggregation::StaticFirst.name())
+            }
         };
         match &self.window {
             Some(window) => format!("{code}, {aggregation}, {window}"),
@@ -53,5 +59,39 @@ impl Column {
             Some(window) => format!("{}/{window}/{}", self.code, self.aggregation),
             None => format!("{}/{}", self.code, self.aggregation),
         }
+    }
+}
+
+/// A code as a reader would write it: `albumin//g/dL` is albumin in g/dL, and `sex//Female` a sex. Codes of more parts, of a
+/// vocabulary, or in capitals as MEDS has them (`LAB//K`) stay as they are. What has values has a unit behind its name.
+fn named(code: &str, has_values: bool) -> String {
+    let word = |name: &str| !name.contains('/') && name.chars().any(char::is_lowercase);
+    match code.split_once("//") {
+        Some((name, of)) if word(name) && !of.is_empty() && !of.contains("//") => match Unit::new(of) {
+            Ok(unit) if has_values => format!("{name} ({unit})"),
+            _ => format!("{name} ({of})"),
+        },
+        _ => code.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_and_a_unit_are_read_as_such() {
+        let read = [
+            ("albumin//g/dL", "albumin (g/dL)"),
+            ("pressure//mm[Hg]", "pressure (mmHg)"),
+            ("sex//Female", "sex (Female)"),
+            ("LAB//50912//mg/dL", "LAB//50912//mg/dL"),
+            ("LOINC/2160-0//mg/dL", "LOINC/2160-0//mg/dL"),
+            ("LAB//K", "LAB//K"),
+            ("//", "//"),
+            ("age", "age"),
+        ];
+        read.into_iter().for_each(|(code, read)| assert_eq!(named(code, true), read));
+        assert_eq!(named("grade//mm[Hg]", false), "grade (mm[Hg])", "a level is not a unit");
     }
 }
