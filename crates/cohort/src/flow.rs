@@ -16,6 +16,8 @@ pub struct Flow {
     rows: Vec<u64>,
     /// Subjects by the number of steps that their furthest row passed.
     furthest: Vec<u64>,
+    /// Who is left when rows without the outcome are sampled, which is done when all others have left.
+    matched: Option<(String, Tally)>,
 }
 
 /// One step of a flow.
@@ -84,6 +86,10 @@ impl Flow {
             criteria,
             steps,
             subjects: 0,
+            matched: task
+                .matched
+                .as_ref()
+                .map(|matched| (matched.in_words(), Tally { subjects: 0, rows: Some(0) })),
         }
     }
 
@@ -96,6 +102,17 @@ impl Flow {
             (&mut self.furthest, &other.furthest),
         ] {
             mine.iter_mut().zip(theirs).for_each(|(mine, theirs)| *mine += theirs);
+        }
+        if let Some((_, theirs)) = &other.matched {
+            self.matched(theirs.subjects, theirs.rows.unwrap_or(0));
+        }
+    }
+
+    /// So many more subjects and rows are left after matching.
+    pub fn matched(&mut self, subjects: u64, rows: u64) {
+        if let Some((_, tally)) = &mut self.matched {
+            tally.subjects += subjects;
+            tally.rows = tally.rows.map(|before| before + rows);
         }
     }
 
@@ -119,6 +136,7 @@ impl Flow {
                 .enumerate()
                 .map(|(place, what)| Step { what: what.clone(), left: left(place + 1) }),
         );
+        steps.extend(self.matched.iter().map(|(what, left)| Step { what: what.clone(), left: *left }));
         steps
     }
 

@@ -4,6 +4,7 @@ use bedside_chart::{CodeId, Codes, Instant, Precision, SubjectNumber, Timeline};
 
 use crate::flow::Flow;
 use crate::interval::Interval;
+use crate::matching::Likeness;
 use crate::occurrences::{Occurrences, common, joined};
 use crate::predicates::{Operand, Rule, ValueRange};
 use crate::task::{Counted, Outcome, Take, Task, Way};
@@ -19,6 +20,8 @@ pub struct Row {
     pub index_time: Option<Instant>,
     /// What came of it.
     pub outcome: Known,
+    /// What it is matched on.
+    pub likeness: Likeness,
 }
 
 /// What came of a row.
@@ -89,7 +92,9 @@ impl<'t> Labeller<'t> {
 
     /// Adds the rows of a subject, in the order of their triggers, and counts where the others left.
     pub fn label(&mut self, timeline: &Timeline<'_>, codes: &Codes, rows: &mut Vec<Row>, flow: &mut Flow) {
-        let failed = self.failed_criterion(timeline, codes);
+        let asks = self.task.matched.is_some() || self.task.predicates.list.iter().any(|p| p.fixed);
+        let without_time = if asks { self.without_time(timeline, codes) } else { Vec::new() };
+        let failed = self.failed_criterion(&without_time);
         flow.subject(failed);
         let (Some(&first), Some(&last)) = (timeline.times().first(), timeline.times().last()) else { return };
         if failed.is_some() {
@@ -125,6 +130,7 @@ impl<'t> Labeller<'t> {
                         trigger: moment,
                         index_time: self.task.index.map(|point| self.at[point]),
                         outcome,
+                        likeness: self.likeness(&without_time, record),
                     }),
                 }
             }
@@ -346,12 +352,9 @@ impl<'t> Labeller<'t> {
         }
     }
 
-    /// The first of the predicates on events without a time that the subject does not satisfy, counted among those.
-    fn failed_criterion(&mut self, timeline: &Timeline<'_>, codes: &Codes) -> Option<usize> {
+    /// Which predicates are satisfied by events without a time.
+    fn without_time(&mut self, timeline: &Timeline<'_>, codes: &Codes) -> Vec<bool> {
         let predicates = &self.task.predicates.list;
-        if !predicates.iter().any(|predicate| predicate.fixed) {
-            return None;
-        }
         let mut atoms = vec![false; self.atoms.len()];
         for (code, value) in timeline.untimed() {
             for &atom in self.matching.of(code, codes, self.task) {
@@ -371,8 +374,32 @@ impl<'t> Labeller<'t> {
                 Rule::Any(operands) => operands.iter().any(holds),
             });
         }
-        let fixed = predicates.iter().zip(satisfied).filter(|(predicate, _)| predicate.fixed);
+        satisfied
+    }
+
+    /// The first of the predicates on events without a time that the subject does not satisfy, counted among those.
+    fn failed_criterion(&self, without_time: &[bool]) -> Option<usize> {
+        let predicates = self.task.predicates.list.iter().zip(without_time);
+        let fixed = predicates.filter(|(predicate, _)| predicate.fixed);
         fixed.map(|(_, satisfied)| satisfied).position(|satisfied| !satisfied)
+    }
+
+    /// What the row whose points have been found is matched on.
+    fn likeness(&self, without_time: &[bool], record: Record) -> Likeness {
+        let (Some(matched), Some(index)) = (&self.task.matched, self.task.index) else {
+            return Likeness::default();
+        };
+        let by_then =
+            |what: Counted| self.next(what, record.first, record).filter(|first| *first <= self.at[index]);
+        let holds = |what: Counted| {
+            let always = matches!(what, Counted::Predicate(place) if without_time[place]);
+            always || by_then(what).is_some()
+        };
+        let answers = matched.on.iter().zip(0_u32..);
+        Likeness {
+            answers: answers.fold(0, |all, (&what, bit)| all | u64::from(holds(what)) << bit),
+            near: matched.near.and_then(|(what, _)| by_then(what)),
+        }
     }
 }
 

@@ -9,10 +9,12 @@ use crate::predicates::{Definitions, Predicates, Reference, Rule};
 use crate::yaml::{self, Node, entry};
 
 mod boundary;
+mod matched;
 mod outcome;
 mod repeat;
 mod windows;
 
+pub(crate) use matched::Matched;
 pub(crate) use outcome::{Outcome, Take};
 pub(crate) use repeat::{Most, Repeat};
 use windows::Windows;
@@ -46,6 +48,10 @@ pub(crate) const RECORD_END: &str = "_RECORD_END";
 /// - `repeat: {every: 1h, after: 24h, until: discharge, within: 30 days}`: the trigger comes again and again, from `after` on,
 ///   before the next `until` (or the last event of the record) and no later than `within`; the windows hang on each.
 /// - `rows: {most: 3, keep: first}`: at most so many rows of a subject, the `first` or the `last`.
+/// - `match: {controls: 4, on: [female, diabetes], within: 90 days, near: {birth: 1826 days}, seed: 1}`: of the rows without the
+///   label's outcome only up to so many for each row with it, drawn at random from those of other subjects for which the same of
+///   the predicates `on` had occurred by the index time (or hold without a time), whose index time is `within` a distance, and
+///   whose first occurrence of something is `near` ([`matched`](crate::matched)).
 ///
 /// It differs from ACES where that gives wrong rows: predicates on a value alone are joined by `and` on one event (ACES
 /// issue 193); `index_timestamp` is the end of the window that it names, also where the window's start refers to its end
@@ -63,6 +69,7 @@ pub struct Task {
     pub(crate) outcome: Outcome,
     pub(crate) repeat: Option<Repeat>,
     pub(crate) most: Option<Most>,
+    pub(crate) matched: Option<Matched>,
     /// The point that is the index time.
     pub(crate) index: Option<usize>,
 }
@@ -174,6 +181,12 @@ impl Task {
         self.outcome != Outcome::None
     }
 
+    /// Whether rows without the outcome are sampled, so that its share says nothing.
+    #[must_use]
+    pub fn is_matched(&self) -> bool {
+        self.matched.is_some()
+    }
+
     /// The name of a class of the outcome; `none` when none of the predicates occurs.
     #[must_use]
     pub fn class_name(&self, class: Option<usize>) -> &str {
@@ -213,6 +226,7 @@ impl Task {
             .chain(ways)
             .chain(self.outcome.counts())
             .chain(until)
+            .chain(self.matched.iter().flat_map(Matched::counts))
             .chain([self.trigger])
             .any(|what| what == Counted::AnyEvent)
             || self.predicates.list.iter().any(|predicate| predicate.fixed)
@@ -238,6 +252,7 @@ impl Task {
             "outcome",
             "repeat",
             "rows",
+            "match",
         ];
         let entries = file.keys("the task", KEYS)?;
         let mut definitions = Definitions::default();
@@ -267,9 +282,13 @@ impl Task {
         let outcome = entry(entries, "outcome").map(outcome::Written::read).transpose()?;
         let repeat = entry(entries, "repeat").map(repeat::Written::read).transpose()?;
         let most = entry(entries, "rows").map(repeat::most).transpose()?;
+        let matched = entry(entries, "match")
+            .map(|node| matched::Written::read(node).map(|read| (node, read)))
+            .transpose()?;
         let mut referred = vec![trigger.clone()];
         referred.extend(outcome.iter().flat_map(outcome::Written::references));
         referred.extend(repeat.iter().filter_map(|repeat| repeat.until.clone()));
+        referred.extend(matched.iter().flat_map(|(_, written)| written.references()));
         referred.extend(windows.references());
         referred.extend(definitions.demographics().map(|definition| Reference {
             name: definition.name,
@@ -309,7 +328,17 @@ impl Task {
                 });
             }
         };
+        let matched = matched.map(|(node, written)| {
+            if index.is_none() || !matches!(outcome, Outcome::Occurs { .. }) {
+                return Err(node.expected(
+                    "match",
+                    "a task with `label` and `index_timestamp`, since rows are matched by outcome and time",
+                ));
+            }
+            written.found(&counted)
+        });
         Ok(Self {
+            matched: matched.transpose()?,
             trigger,
             points: placed.points,
             windows: placed.windows,

@@ -42,6 +42,8 @@ pub struct Events {
     threads: usize,
     /// Source, subject and index time of each row of the table.
     rows: Vec<(usize, SubjectNumber, Instant)>,
+    /// Whether rows without the outcome were sampled.
+    matched: bool,
     /// Who left before the table.
     pub flow: Vec<FlowStep>,
     /// SHA-256 of each file, by name.
@@ -116,7 +118,8 @@ impl Events {
             hashes.extend(source.files.sha256()?.into_iter().map(|(name, hash)| (shown(name), hash)));
         }
         let flow = flow.map(|flow| steps(&flow)).unwrap_or_default();
-        Ok((Self { sources, codes, threads, rows, flow, hashes, words }, frame))
+        let matched = task.is_some_and(Task::is_matched);
+        Ok((Self { sources, codes, threads, rows, matched, flow, hashes, words }, frame))
     }
 
     /// The features of a cohort's rows as further predictors, what is needed to make them again, and what a reader must know of
@@ -154,7 +157,17 @@ impl Events {
                 .unzip();
             filling.fill(&source.files, &self.codes, &rows, Some(&places), self.threads)?;
         }
-        let findings = filling.findings();
+        let mut findings = filling.findings();
+        if self.matched {
+            findings.push(Finding {
+                level: "warning".to_owned(),
+                text: "Rows without the outcome were sampled to match those with it, so the share of the outcome is the \
+                       sample's, and so is every risk: calibration and net benefit say nothing of patients as they come."
+                    .to_owned(),
+                hint: "Use it to rank or to study predictors; for risks, learn from all rows (take `match` out of the task)."
+                    .to_owned(),
+            });
+        }
         let mut columns = filling.columns()?;
         columns.retain(|column| !study.columns.drop.contains(&column.name));
         Ok((columns, Sown::of(file, &plan, self.precision()), findings))

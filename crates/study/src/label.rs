@@ -1,7 +1,9 @@
 //! Events become labels.
 
+use std::collections::HashSet;
+
 use bedside_chart::{Codes, Label, LabelValue, Precision, Timeline};
-use bedside_cohort::{Flow, Known, Labeller, Row, Task};
+use bedside_cohort::{Flow, Known, Labeller, Row, Task, matched};
 use bedside_intake::meds::{Amount, EventFiles, PerSubject};
 
 use crate::StudyError;
@@ -24,14 +26,17 @@ pub struct Labelled {
 pub fn label(files: &EventFiles, codes: &Codes, task: &Task, threads: usize) -> Result<Labelled, StudyError> {
     let labelling = Labelling { task, precision: files.precision() };
     let (parts, amount) = files.walk(codes, task.reads_values(), threads, &labelling)?;
-    let mut labelled = Labelled { labels: Vec::new(), flow: Flow::new(task), amount };
-    for part in &parts {
-        if let Some(flow) = &part.flow {
-            labelled.flow.merge(flow);
-        }
-        labelled.labels.extend(part.rows.iter().map(|row| of_row(task, row)));
+    let mut flow = Flow::new(task);
+    parts.iter().filter_map(|part| part.flow.as_ref()).for_each(|part| flow.merge(part));
+    let mut rows: Vec<Row> = parts.into_iter().flat_map(|part| part.rows).collect();
+    if let Some(sets) = matched(task, &rows) {
+        let mut kept = sets.concat();
+        kept.sort_unstable();
+        rows = kept.into_iter().map(|place| rows[place]).collect();
+        let subjects: HashSet<_> = rows.iter().map(|row| row.subject).collect();
+        flow.matched(subjects.len() as u64, rows.len() as u64);
     }
-    Ok(labelled)
+    Ok(Labelled { labels: rows.iter().map(|row| of_row(task, row)).collect(), flow, amount })
 }
 
 /// A row as a label.

@@ -6,7 +6,8 @@ use std::process::ExitCode;
 
 use bedside_chart::{Codes, Label, LabelValue};
 use bedside_cohort::{Flow, Task};
-use bedside_intake::meds::{EventFiles, write_labels};
+use bedside_intake::meds::{EventFiles, labels_csv, write_labels};
+use bedside_intake::sha256_hex;
 use bedside_study::label::{Labelled, label};
 use serde_json::json;
 
@@ -29,6 +30,7 @@ pub(crate) fn cohort(args: &Cohort, global: &Global) -> Result<ExitCode, Failure
         write_labels(out, &labels)?;
     }
     let outcomes = outcomes(&labels);
+    let sha256 = sha256_hex(&labels_csv(&labels)?);
     if global.json {
         let steps: Vec<_> = flow
             .steps()
@@ -37,6 +39,7 @@ pub(crate) fn cohort(args: &Cohort, global: &Global) -> Result<ExitCode, Failure
             .collect();
         say(&json!({
             "rows": labels.len(),
+            "sha256": sha256,
             "outcomes": outcomes.iter().map(|(name, count)| json!({ "outcome": name, "rows": count })).collect::<Vec<_>>(),
             "events_read": amount.events,
             "subjects_read": amount.subjects,
@@ -53,6 +56,7 @@ pub(crate) fn cohort(args: &Cohort, global: &Global) -> Result<ExitCode, Failure
         let share = 100.0 * *count as f64 / labels.len() as f64;
         say(&format!("  {name}: {} rows ({share:.1} %)", grouped(*count)));
     }
+    say(&format!("  SHA-256 of the rows as CSV: {sha256}"));
     if let Some(out) = &args.out {
         tell(&format!("{} rows: {}", grouped(labels.len() as u64), out.display()));
     }
@@ -89,6 +93,12 @@ fn warnings(task: &Task, codes: &Codes, labels: &[Label]) -> Vec<String> {
     if !task.has_outcome() {
         warnings
             .push("no window has `label` and there is no `outcome`, so the rows have no outcome".to_owned());
+    }
+    if task.is_matched() {
+        warnings.push(
+            "rows without the outcome were sampled (`match`): risks learned from them are not those of patients as they come"
+                .to_owned(),
+        );
     }
     if labels.is_empty() {
         warnings.push("no row is left; the counts show at which step".to_owned());

@@ -1,6 +1,7 @@
 //! `cohort`, from outside.
 
 use bedside_intake::fuzzing::sound_events;
+use bedside_intake::sha256_hex;
 use serde_json::Value;
 
 use crate::program::{Place, text};
@@ -41,6 +42,29 @@ fn labels_and_counts_agree() {
     assert_eq!(outcome("without"), Some(labels.matches(",false,").count() as u64));
     let last = answer["steps"].as_array().unwrap().last().unwrap();
     assert_eq!(last["rows"].as_u64(), Some(rows));
+    assert_eq!(answer["sha256"], sha256_hex(labels.as_bytes()), "the hash is that of the rows");
+}
+
+#[test]
+fn matched_rows_are_fewer_and_come_with_a_warning() {
+    let place = place();
+    place.write("matched.yaml", &format!("{TASK}match: {{controls: 1}}\n"));
+    let answer = |task: &str, threads: &str| -> (Value, String) {
+        let done = place.call(&["cohort", task, "events.parquet", "--json", "--threads", threads]);
+        assert_eq!(done.status.code(), Some(0), "{}", text(&done));
+        (serde_json::from_slice(&done.stdout).unwrap(), text(&done))
+    };
+    let (all, _) = answer("task.yaml", "1");
+    let (few, told) = answer("matched.yaml", "1");
+    assert!(told.contains("rows without the outcome were sampled"), "{told}");
+    let last = few["steps"].as_array().unwrap().last().unwrap();
+    assert_eq!(last["step"], "matched: at most 1 row without the outcome for each with it");
+    assert_eq!(last["rows"], few["rows"]);
+    assert_eq!(few["rows"].as_u64().unwrap() % 2, 0);
+    assert!(few["rows"].as_u64() < all["rows"].as_u64(), "{few}");
+    assert_eq!(few["outcomes"][0]["rows"], few["outcomes"][1]["rows"]);
+    assert_eq!(few["sha256"], answer("matched.yaml", "5").0["sha256"]);
+    assert_ne!(few["sha256"], all["sha256"]);
 }
 
 #[test]

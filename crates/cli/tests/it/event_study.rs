@@ -253,6 +253,27 @@ fn report_champion(place: &Place) -> String {
 }
 
 #[test]
+fn a_study_of_matched_rows_says_whose_risks_it_tells() {
+    let place = place();
+    place.write("task.yaml", &format!("{TASK}match: {{controls: 2}}\n"));
+    let done = place.call(&["run", "study.toml", "--out", "run"]);
+    assert_eq!(done.status.code(), Some(0), "{}", text(&done));
+    let report: Value = serde_json::from_str(&place.read("run/report.json")).unwrap();
+    let findings = report["findings"].as_array().unwrap();
+    assert!(
+        findings
+            .iter()
+            .any(|f| f["level"] == "warning" && f["text"].as_str().unwrap().contains("sampled to match"))
+    );
+    let words = "matched: at most 2 rows without the outcome for each with it";
+    assert!(report["flow"].as_array().unwrap().iter().any(|step| step["label"] == words), "{report}");
+    let rows = place.read("run/rows.csv").lines().count() - 1;
+    let events: u64 =
+        ["train", "held_out"].iter().map(|side| report["split"][side]["events"].as_u64().unwrap()).sum();
+    assert_eq!(rows as u64, 3 * events, "there are enough rows for each to have two");
+}
+
+#[test]
 fn labels_that_exist_are_as_good_as_a_task() {
     let place = place();
     let done = place.call(&["cohort", "task.yaml", "events.parquet", "--out", "labels.parquet"]);

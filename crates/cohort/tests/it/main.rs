@@ -7,6 +7,7 @@ mod corners;
 mod features;
 mod flow;
 mod groups;
+mod matching;
 mod outcomes;
 mod pandas;
 mod properties;

@@ -169,6 +169,13 @@ fn mistakes_are_told() {
         ("repeat: {until: stop}", "`repeat` lacks `every`"),
         ("rows: {most: 0}", "line 6, `rows.most`: expected a whole number above 0"),
         ("rows: {most: 1, keep: best}", "expected `first` or `last`"),
+        ("match: {on: [b]}", "line 6: `match` lacks `controls`"),
+        ("match: {controls: 0}", "line 6, `match.controls`: expected a whole number from 1 to 1000"),
+        ("match: {controls: 1, on: [b]}", "a task with `label` and `index_timestamp`"),
+        ("match: {controls: 1, on: [d]}", "line 6, `match.on`: no predicate `d`"),
+        ("match: {controls: 1, near: {b: 1d, c: 1d}}", "one predicate and a distance"),
+        ("match: {controls: 1, within: 3 months}", "a distance such as `90 days`"),
+        ("match: {controls: 1, seed: x}", "line 6, `match.seed`: expected a whole number"),
     ] {
         let error = Task::parse(&format!("{HEAD}{more}\n")).unwrap_err().to_string();
         assert!(error.contains(told), "told: {error}\nexpected: {told}");
