@@ -121,6 +121,7 @@ pub fn run(inputs: &Inputs, progress: &dyn Progress) -> Result<Run, StudyError> 
         Table::new(cohort.source.len(), cohort.subgroups.clone())?.part(division.parts.held_out());
     let clusters = cohort.kin.patients.as_deref().map(|p| division.parts.held_out().pick(p));
     let clusters = clusters.as_deref();
+    findings.extend(judged::few_patients(&truth, clusters));
     let bench =
         Bench { study, ground, unseen: &unseen, truth: &truth, subgroups: &subgroups, clusters, seed };
     let verdicts = judged::all(&bench, &fitted, champion, progress)?;

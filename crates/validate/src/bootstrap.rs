@@ -82,7 +82,7 @@ impl People {
 }
 
 /// The percentile interval of some replicates: quantiles by linear interpolation. `None` when fewer than half of the
-/// replicates could be computed.
+/// replicates could be computed, as at the ends of a curve.
 pub(crate) fn percentile(mut values: Vec<f64>, replicates: usize, tail: f64) -> Option<(f64, f64)> {
     values.retain(|v| v.is_finite());
     if values.len() * 2 < replicates || values.is_empty() {
@@ -100,11 +100,18 @@ pub(crate) fn quantile(ascending: &[f64], share: f64) -> f64 {
     ascending[low] + part * (ascending[high] - ascending[low])
 }
 
-/// An estimate with its percentile interval, or with the reason why there is none.
+/// An estimate with its percentile interval, or with the reason why there is none: more replicates could not be computed than
+/// would lie outside of it. Where a class is of one or two patients, the replicates without them are those that would show how
+/// much hangs on them.
 pub(crate) fn estimate(value: f64, values: Vec<f64>, replicates: usize, tail: f64, how: &str) -> Estimate {
-    match percentile(values, replicates, tail) {
+    let known = values.iter().filter(|v| v.is_finite()).count();
+    let enough = known as f64 >= (1.0 - 2.0 * tail) * replicates as f64;
+    match percentile(values, replicates, tail).filter(|_| enough) {
         Some((low, high)) => Estimate { value, low: Some(low), high: Some(high), how: how.to_owned() },
-        None => no_limits(value, "no interval: most bootstrap replicates could not be computed"),
+        None => no_limits(
+            value,
+            "no interval: too many bootstrap replicates could not be computed, as when a class is of one or two patients",
+        ),
     }
 }
 
@@ -127,6 +134,16 @@ pub(crate) fn distance(value: f64, values: Vec<f64>, replicates: usize, tail: f6
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn there_is_no_interval_when_more_is_unknown_than_lies_outside_of_it() {
+        let of =
+            |count: usize| estimate(0.5, (0..count).map(|k| k as f64).collect(), 1000, 0.025, "bootstrap");
+        assert!(of(950).low.is_some() && of(950).high.is_some());
+        assert_eq!((of(949).low, of(949).high), (None, None));
+        assert!(of(949).how.starts_with("no interval"));
+        assert_eq!(estimate(0.5, vec![f64::NAN; 1000], 1000, 0.025, "").low, None);
+    }
 
     #[test]
     fn the_interval_of_a_distance_holds_the_distance() {

@@ -1,6 +1,7 @@
 //! What the judge says of each model, gathered for the report.
 
 mod facts;
+mod few;
 mod folds;
 mod subgroups;
 
@@ -8,6 +9,7 @@ use bedside_table::{HeldOut, Outcome, OutcomeKind, Scores, Seed, Table, Train};
 use bedside_validate::{Case, Comparison, JudgeSettings, Judgement, compare, judge};
 
 pub use facts::{report, sides};
+pub use few::few_patients;
 
 use crate::StudyError;
 use crate::coefficients;
