@@ -13,6 +13,7 @@ use rayon::prelude::*;
 
 use crate::StudyError;
 use crate::report::data::Finding;
+use crate::report::number::Digits;
 
 /// A single predictor with at least this AUROC (R² for a continuous outcome) is taken for a copy of the outcome.
 const COPY: f64 = 0.95;
@@ -54,10 +55,23 @@ pub struct Suspicion {
     pub predictor: String,
     /// Cross-fitted AUROC (binary) or R² (continuous) of the predictor alone.
     pub alone: f64,
-    /// A large level in which the outcome never varies: its name, its rows, and the outcome there.
-    pub fixed: Option<(String, usize, f64)>,
+    /// A large level in which the outcome never varies.
+    pub fixed: Option<Fixed>,
     /// What its name speaks of.
     pub name: Option<&'static str>,
+}
+
+/// A level in which the outcome never varies.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fixed {
+    /// Its name.
+    pub level: String,
+    /// Its rows.
+    pub rows: usize,
+    /// Distinct patients among them.
+    pub patients: usize,
+    /// The outcome there.
+    pub always: bool,
 }
 
 impl Suspicion {
@@ -77,9 +91,10 @@ impl Suspicion {
         if self.alone >= STRONG {
             reasons.push(format!("alone it reaches {measure} {:.3}", self.alone));
         }
-        if let Some((level, rows, value)) = &self.fixed {
-            let what = if *value > 0.5 { "always" } else { "never" };
-            reasons.push(format!("with {level} ({rows} rows) the outcome {what} happens"));
+        if let Some(Fixed { level, rows, patients, always }) = &self.fixed {
+            let what = if *always { "always" } else { "never" };
+            let of = if patients < rows { format!(" of {patients} patients") } else { String::new() };
+            reasons.push(format!("with {level} ({rows} rows{of}) the outcome {what} happens"));
         }
         if let Some(name) = self.name {
             reasons.push(format!("its name speaks of {name}"));
@@ -103,10 +118,11 @@ pub fn suspects(
         OutcomeKind::Continuous => vec![0; outcome.rows()],
     };
     let halves = Folds::stratified(&strata, patients, 2, seed.derive("leak check", 0))?;
+    let patients = by_patient(patients, outcome.rows());
     let mut found: Vec<Suspicion> = train
         .columns()
         .par_iter()
-        .map(|column| suspicion(column, outcome, &halves))
+        .map(|column| suspicion(column, outcome, &patients, &halves))
         .filter(Suspicion::is_worth_saying)
         .collect();
     found.sort_by(|a, b| b.alone.total_cmp(&a.alone).then_with(|| a.predictor.cmp(&b.predictor)));
@@ -135,26 +151,62 @@ pub fn verdict(
     if !refused.is_empty() {
         return Err(StudyError::Leak { refused, others });
     }
-    Ok(suspects
-        .iter()
-        .map(|s| {
-            let known = allowed(&s.predictor);
-            Finding {
-                level: if known || (s.alone < STRONG && s.fixed.is_none()) { "note" } else { "warning" }.to_owned(),
-                text: format!("`{}` may know too much: {}.", s.predictor, s.words(kind)),
-                hint: if known {
-                    "The study file allows it in `columns.allow`.".to_owned()
-                } else {
-                    "If it is known only after the time of prediction, name it in `columns.drop`; if not, confirm it \
-                     in `columns.allow`."
-                        .to_owned()
-                },
-            }
-        })
-        .collect())
+    let (mut findings, mut warnings, mut more) = (Vec::new(), 0, Vec::new());
+    for suspect in suspects {
+        let known = allowed(&suspect.predictor);
+        let warning = !known && (suspect.alone >= STRONG || suspect.fixed.is_some());
+        warnings += usize::from(warning);
+        if warning && warnings > TOLD {
+            more.push(format!("`{}`", suspect.predictor));
+            continue;
+        }
+        findings.push(Finding {
+            level: if warning { "warning" } else { "note" }.to_owned(),
+            text: format!("`{}` may know too much: {}.", suspect.predictor, suspect.words(kind)),
+            hint: if known {
+                "The study file allows it in `columns.allow`.".to_owned()
+            } else {
+                "If it is known only after the time of prediction, name it in `columns.drop`; if not, confirm it \
+                 in `columns.allow`."
+                    .to_owned()
+            },
+        });
+    }
+    if !more.is_empty() {
+        findings.push(Finding {
+            level: "warning".to_owned(),
+            text: format!(
+                "{} more predictors may know too much, though alone they say less: {}.",
+                more.len(),
+                more.join(", ")
+            ),
+            hint:
+                "Look for what comes after the time of prediction, or is part of how the outcome is defined."
+                    .to_owned(),
+        });
+    }
+    Ok(findings)
 }
 
-fn suspicion(column: &Column, outcome: &Outcome<Train>, halves: &Folds) -> Suspicion {
+/// So many warnings are told one by one.
+const TOLD: usize = 8;
+
+/// The rows in the order of their patients, with the patient; every row is one when it is not known whose it is.
+fn by_patient(patients: Option<&[u32]>, rows: usize) -> Vec<(u32, u32)> {
+    let mut of_row: Vec<(u32, u32)> = match patients {
+        Some(patients) => patients.iter().copied().zip(0..).collect(),
+        None => (0..rows as u32).map(|row| (row, row)).collect(),
+    };
+    of_row.sort_unstable();
+    of_row
+}
+
+fn suspicion(
+    column: &Column,
+    outcome: &Outcome<Train>,
+    patients: &[(u32, u32)],
+    halves: &Folds,
+) -> Suspicion {
     let (levels, names) = levels(column);
     let y = outcome.values();
     let scores = cross_fitted(&levels, names.len(), y, outcome.mean(), halves);
@@ -163,7 +215,7 @@ fn suspicion(column: &Column, outcome: &Outcome<Train>, halves: &Folds) -> Suspi
         OutcomeKind::Continuous => quick::r_squared(&scores, y),
     };
     let fixed = match outcome.kind() {
-        OutcomeKind::Binary => fixed_level(&levels, &names, y, outcome.mean()),
+        OutcomeKind::Binary => fixed_level(&levels, &names, y, outcome.mean(), patients),
         OutcomeKind::Continuous => None,
     };
     Suspicion {
@@ -190,8 +242,9 @@ fn levels(column: &Column) -> (Vec<u32>, Vec<String>) {
             edges.dedup();
             let bin = |v: f64| edges.partition_point(|&edge| edge <= v) as u32;
             let of_row = cells.values().iter().map(|&v| bin(v)).collect();
+            let written: Vec<String> = edges.iter().map(|&edge| Digits::Significant(4).write(edge)).collect();
             let names = (0..=edges.len())
-                .map(|b| match (b.checked_sub(1).map(|i| edges[i]), edges.get(b)) {
+                .map(|b| match (b.checked_sub(1).map(|i| &written[i]), written.get(b)) {
                     (None, None) => "any value".to_owned(),
                     (None, Some(high)) => format!("values below {high}"),
                     (Some(low), None) => format!("values of {low} and more"),
@@ -230,24 +283,46 @@ fn cross_fitted(levels: &[u32], count: usize, y: &[f64], mean: f64, halves: &Fol
         .collect()
 }
 
-/// The largest level in which the outcome never varies, if chance does not explain it.
-fn fixed_level(levels: &[u32], names: &[String], y: &[f64], mean: f64) -> Option<(String, usize, f64)> {
-    let mut counts = vec![(0usize, 0usize); names.len()];
-    for (&level, &value) in levels.iter().zip(y) {
-        counts[level as usize].0 += 1;
-        counts[level as usize].1 += usize::from(value > 0.5);
+/// The level with most patients in which the outcome never varies, if chance does not explain it. The rows of a patient count
+/// as one: an outcome that is asked for every hour is the same for hours on end.
+fn fixed_level(
+    levels: &[u32],
+    names: &[String],
+    y: &[f64],
+    mean: f64,
+    patients: &[(u32, u32)],
+) -> Option<Fixed> {
+    #[derive(Clone, Default)]
+    struct Count {
+        rows: usize,
+        events: usize,
+        patients: usize,
+        last: Option<u32>,
     }
-    let by_chance = |rows: usize, events: usize| {
-        let alike = if events == 0 { 1.0 - mean } else { mean };
-        alike.powf(rows as f64) * names.len() as f64
+    let mut counts = vec![Count::default(); names.len()];
+    for &(patient, row) in patients {
+        let count = &mut counts[levels[row as usize] as usize];
+        count.rows += 1;
+        count.events += usize::from(y[row as usize] > 0.5);
+        count.patients += usize::from(count.last != Some(patient));
+        count.last = Some(patient);
+    }
+    let by_chance = |count: &Count| {
+        let alike = if count.events == 0 { 1.0 - mean } else { mean };
+        alike.powf(count.patients as f64) * names.len() as f64
     };
     counts
         .iter()
         .zip(names)
-        .filter(|&(&(rows, events), _)| rows > 0 && (events == 0 || events == rows))
-        .filter(|&(&(rows, events), _)| by_chance(rows, events) < BY_CHANCE)
-        .max_by_key(|&(&(rows, _), _)| rows)
-        .map(|(&(rows, events), name)| (name.clone(), rows, f64::from(u8::from(events > 0))))
+        .filter(|(count, _)| count.rows > 0 && (count.events == 0 || count.events == count.rows))
+        .filter(|(count, _)| by_chance(count) < BY_CHANCE)
+        .max_by_key(|(count, _)| (count.patients, count.rows))
+        .map(|(count, level)| Fixed {
+            level: level.clone(),
+            rows: count.rows,
+            patients: count.patients,
+            always: count.events > 0,
+        })
 }
 
 fn later(name: &str) -> Option<&'static str> {
@@ -383,6 +458,40 @@ mod tests {
         assert_eq!(of("sometimes").level, "warning");
         assert!(of("kind").text.contains("`seen after`"), "{}", of("kind").text);
         assert!(!notes.iter().any(|f| f.text.contains("honest")));
+    }
+
+    #[test]
+    fn the_hours_of_a_patient_count_as_one() {
+        // Ten patients with 200 hours each: the value stands for the patient, and so does the outcome.
+        let names = ["low".to_owned(), "high".to_owned()];
+        let levels: Vec<u32> = (0..2000).map(|row| u32::from(row >= 1000)).collect();
+        let y: Vec<f64> = (0..2000).map(|row| f64::from(u8::from(row < 400))).collect();
+        let of_ten: Vec<u32> = (0..2000).map(|row| row / 200).collect();
+        let fixed =
+            |patients: Option<&[u32]>| fixed_level(&levels, &names, &y, 0.2, &by_patient(patients, 2000));
+        let found = fixed(None).unwrap();
+        assert_eq!(
+            (found.level.as_str(), found.rows, found.patients, found.always),
+            ("high", 1000, 1000, false)
+        );
+        assert_eq!(fixed(Some(&of_ten)), None);
+        let of_hundred: Vec<u32> = (0..2000).map(|row| row / 5 % 100 + 100 * (row / 1000)).collect();
+        let found = fixed(Some(&of_hundred)).unwrap();
+        assert_eq!((found.rows, found.patients), (1000, 100));
+    }
+
+    #[test]
+    fn many_suspicions_are_told_together() {
+        let suspicion = |number: usize| Suspicion {
+            predictor: format!("x{number}"),
+            alone: 0.85,
+            fixed: None,
+            name: None,
+        };
+        let suspects: Vec<Suspicion> = (0..30).map(suspicion).collect();
+        let told = verdict(&suspects, |_| false, OutcomeKind::Binary).unwrap();
+        assert_eq!(told.len(), TOLD + 1);
+        assert!(told[TOLD].text.starts_with("22 more predictors") && told[TOLD].text.contains("`x29`"));
     }
 
     #[test]

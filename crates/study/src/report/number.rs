@@ -10,7 +10,7 @@ pub(super) const ABSENT: &str = "–";
 
 /// How many digits a measure deserves.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Digits {
+pub(crate) enum Digits {
     /// So many after the point.
     Fixed(usize),
     /// A share, written in per cent with so many digits after the point.
@@ -21,7 +21,7 @@ pub(super) enum Digits {
 
 impl Digits {
     /// Writes a number; [`ABSENT`] when it is not finite. A minus sign is a minus sign, and nothing is `-0.00`.
-    pub(super) fn write(self, value: f64) -> String {
+    pub(crate) fn write(self, value: f64) -> String {
         if !value.is_finite() {
             return ABSENT.to_owned();
         }

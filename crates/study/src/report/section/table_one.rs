@@ -1,5 +1,7 @@
 //! Table 1: every predictor by outcome, with what is missing.
 
+use std::collections::HashSet;
+
 use bedside_table::OutcomeKind;
 
 use super::super::data::{ReportData, TableOneRow};
@@ -20,28 +22,64 @@ pub(super) fn table_one(data: &ReportData) -> String {
         return out;
     }
     let rows = data.flow.last().map_or(data.split.train.rows + data.split.held_out.rows, |step| step.rows);
-    let continuous = data.study.outcome_kind == "continuous";
-    let kind = if continuous { OutcomeKind::Continuous } else { OutcomeKind::Binary };
-    let heads = crate::table_one::headings(kind);
     out.push_str(
         "<h3>Characteristics (Table 1)</h3><p>Numbers: median [quartiles]; what is only 0 or 1: rows with 1 (share); categories: rows (share). Missing is not one thing: \
          not measured, unreadable and out of the plausible range are counted apart. Bars: share of rows missing for any of \
          these reasons.</p>",
     );
-    out.push_str("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table 1\"><table class=\"one\"><caption>Characteristics of the rows, by outcome</caption><thead><tr><th scope=\"col\">Predictor</th>");
-    for head in heads {
+    let groups: Vec<&[TableOneRow]> = data.table_one.chunk_by(|a, b| a.predictor == b.predictor).collect();
+    let used = if groups.len() > MANY { most_used(data) } else { HashSet::new() };
+    let chosen: Vec<_> =
+        groups.iter().filter(|group| used.contains(group[0].predictor.as_str())).copied().collect();
+    if chosen.is_empty() {
+        table(&mut out, data, &groups, rows, "Characteristics of the rows, by outcome");
+        return out;
+    }
+    put!(
+        out,
+        "<p>Of {} predictors these are the {} that the champion uses most (held-out permutation importance).</p>",
+        count(groups.len()),
+        count(chosen.len())
+    );
+    table(&mut out, data, &chosen, rows, "Characteristics of the rows, by outcome: the predictors used most");
+    put!(out, "<details><summary>All {} predictors</summary>", count(groups.len()));
+    table(&mut out, data, &groups, rows, "Characteristics of the rows, by outcome: all predictors");
+    out.push_str("</details>");
+    out
+}
+
+/// More predictors than this are not read one after the other: those that matter come first.
+const MANY: usize = 60;
+/// How many those are.
+const FIRST: usize = 30;
+
+/// The predictors that the champion uses most.
+fn most_used(data: &ReportData) -> HashSet<&str> {
+    let champion = data.models.iter().find(|model| model.champion);
+    champion.map_or_else(HashSet::new, |model| {
+        model.importance.iter().take(FIRST).map(|importance| importance.predictor.as_str()).collect()
+    })
+}
+
+fn table(out: &mut String, data: &ReportData, groups: &[&[TableOneRow]], rows: usize, caption: &str) {
+    let continuous = data.study.outcome_kind == "continuous";
+    let kind = if continuous { OutcomeKind::Continuous } else { OutcomeKind::Binary };
+    put!(
+        out,
+        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{caption}\"><table class=\"one\"><caption>{caption}</caption><thead><tr><th scope=\"col\">Predictor</th>"
+    );
+    for head in crate::table_one::headings(kind) {
         put!(out, "<th scope=\"col\" class=\"n\">{head}</th>");
     }
     out.push_str("<th scope=\"col\">Missing</th></tr></thead>");
-    for group in data.table_one.chunk_by(|a, b| a.predictor == b.predictor) {
+    for group in groups {
         out.push_str("<tbody>");
         for (i, row) in group.iter().enumerate() {
-            line(&mut out, row, group, i, rows);
+            line(out, row, group, i, rows);
         }
         out.push_str("</tbody>");
     }
     out.push_str("</table></div>");
-    out
 }
 
 fn line(out: &mut String, row: &TableOneRow, group: &[TableOneRow], i: usize, rows: usize) {
@@ -101,4 +139,31 @@ fn missing(row: &TableOneRow, rows: usize) -> String {
         small_share(part),
         words.join(", ")
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::{data::Importance, fixture};
+    use super::*;
+
+    #[test]
+    fn of_many_predictors_those_that_matter_come_first() {
+        let mut data = fixture::readmission();
+        let few = table_one(&data);
+        assert!(!few.contains("<details>") && few.matches("<table").count() == 1);
+        let row = data.table_one[0].clone();
+        data.table_one =
+            (0..200).map(|number| TableOneRow { predictor: format!("x{number}"), ..row.clone() }).collect();
+        let champion = data.models.iter_mut().find(|model| model.champion).unwrap();
+        let importance = champion.importance[0].clone();
+        champion.importance = (0..200)
+            .rev()
+            .map(|number| Importance { predictor: format!("x{number}"), ..importance.clone() })
+            .collect();
+        let many = table_one(&data);
+        let (first, all) = many.split_once("<details>").unwrap();
+        assert_eq!((first.matches("<tbody>").count(), all.matches("<tbody>").count()), (FIRST, 200));
+        assert!(first.contains(">x199<") && !first.contains(">x0<"));
+        assert!(first.contains("Of 200 predictors these are the 30"));
+    }
 }
