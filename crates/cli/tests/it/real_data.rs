@@ -54,6 +54,36 @@ fn heart_disease_is_judged_at_other_sites() {
 }
 
 #[test]
+fn admissions_of_synthea_come_out() {
+    let folders: Vec<PathBuf> = match std::env::var_os("BEDSIDE_DATA") {
+        Some(list) => std::env::split_paths(&list).collect(),
+        None => vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data")],
+    };
+    let exports = folders.iter().map(|folder| folder.join("fhir_synthea/bulk_10_patients"));
+    let Some(export) = exports.into_iter().find(|folder| folder.is_dir()) else {
+        println!("skipped: no copy of fhir_synthea was found");
+        return;
+    };
+    let place = Place::empty();
+    let done = place.call(&["import", "fhir", export.to_str().unwrap(), "events"]);
+    assert_eq!(done.status.code(), Some(0), "{}", text(&done));
+    let task = study("synthea-admission.yaml");
+    let done = place.call(&["cohort", task.to_str().unwrap(), "events", "--out", "labels.csv", "--json"]);
+    assert_eq!(done.status.code(), Some(0), "{}", text(&done));
+    let answer: serde_json::Value = serde_json::from_slice(&done.stdout).unwrap();
+    // Counted once more by a few lines of pandas on the same events.
+    let expected = serde_json::json!([
+        { "outcome": "censored", "rows": 33 },
+        { "outcome": "with competing event 1", "rows": 3 },
+        { "outcome": "with the event", "rows": 3 },
+    ]);
+    assert_eq!(answer["outcomes"], expected);
+    let days = |line: &str| line.split(',').nth(4).unwrap().parse::<f64>().unwrap();
+    let sum: f64 = place.read("labels.csv").lines().skip(1).map(days).sum();
+    assert!((sum - 4_463.475_462_962_963).abs() < 1e-9, "{sum}");
+}
+
+#[test]
 fn all_studies_can_be_checked() {
     for (name, dataset) in [
         ("diabetes130-readmission.toml", "diabetes130"),
