@@ -7,7 +7,7 @@ use bedside_table::DesignData;
 
 /// How a standardised column is stored. Rows that are not listed hold 0: a shift of a whole column is left to the
 /// intercept, which is never penalised.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) enum Entries<'a> {
     /// A number for every row.
     Dense(Vec<f64>),
@@ -15,12 +15,12 @@ pub(super) enum Entries<'a> {
     Sparse { rows: Cow<'a, [u32]>, values: Vec<f64> },
     /// Ascending rows that all hold the same number.
     Indicator { rows: Cow<'a, [u32]>, value: f64 },
-    /// Holds one number in all rows that have weight; it can explain nothing and its coefficient is 0.
+    /// Holds one number (the shift) in all rows that have weight; it can explain nothing and its coefficient is 0.
     Constant,
 }
 
 /// A standardised column: stored number = (original number − `shift`) / `deviation`.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Column<'a> {
     pub(super) entries: Entries<'a>,
     /// What was taken off before scaling: the weighted mean of a dense column, 0 of a sparse one, 1 of an indicator that
@@ -85,7 +85,7 @@ impl<'a> Column<'a> {
         let share: f64 = rows.iter().map(|&row| weights[row as usize]).sum();
         let deviation = (share * unlisted(&rows, weights, share)).sqrt();
         if is_noise(deviation) {
-            return Self::constant(0.0);
+            return Self::constant(if share > 0.5 { 1.0 } else { 0.0 });
         }
         if rows.len() * 2 <= weights.len() {
             return Self {
@@ -122,7 +122,7 @@ impl<'a> Column<'a> {
         let around: f64 = listed().map(|(weight, value)| weight * (value - mean).powi(2)).sum();
         let deviation = (around + rest * mean * mean).sqrt();
         if is_noise(deviation) {
-            return Self::constant(0.0);
+            return Self::constant(mean * largest);
         }
         let values = values.iter().map(|value| value / largest / deviation).collect();
         Self { entries: Entries::Sparse { rows, values }, shift: 0.0, deviation: deviation * largest }

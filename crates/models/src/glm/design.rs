@@ -76,7 +76,11 @@ impl<'a> Design<'a> {
     pub(super) fn new(x: &'a Complete<Train>, weights: &[f64]) -> Self {
         let columns: Vec<Column<'a>> =
             x.columns().par_iter().map(|column| Column::new(&column.data, weights)).collect();
-        let rows = x.rows();
+        Self::of(x.rows(), columns)
+    }
+
+    /// Of columns that are standardised already.
+    pub(super) fn of(rows: usize, columns: Vec<Column<'a>>) -> Self {
         let indicators = ByRow::of(rows, &columns, |e| matches!(e, Entries::Indicator { .. }), false);
         let sparse = ByRow::of(rows, &columns, |e| matches!(e, Entries::Sparse { .. }), true);
         Self { rows, columns, indicators, sparse }

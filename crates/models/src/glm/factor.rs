@@ -28,6 +28,11 @@ impl Factor {
         Self { size, lower: matrix }
     }
 
+    /// An entry of L, on its diagonal or below.
+    pub(super) fn at(&self, row: usize, column: usize) -> f64 {
+        self.lower[row * self.size + column]
+    }
+
     /// Replaces `b` by the solution of `L x = b`.
     pub(super) fn forward(&self, b: &mut [f64]) {
         let n = self.size;

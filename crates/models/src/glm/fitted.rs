@@ -168,7 +168,7 @@ pub(super) fn coefficients(
     let mut all: Vec<Coefficient> = x
         .columns()
         .iter()
-        .zip(&problem.design.columns)
+        .zip(problem.columns())
         .zip(factors)
         .map(|((column, standardised), &penalty_factor)| Coefficient {
             predictor: column.predictor.clone(),

@@ -54,6 +54,7 @@ mod problem;
 mod products;
 mod scoring;
 mod settings;
+mod turned;
 mod walk;
 
 pub use choose::{Rule, choose};

@@ -14,7 +14,7 @@ use bedside_table::Certificate;
 use super::descent::{Goal, Local, descend};
 use super::gap::Gap;
 use super::gram::Gram;
-use super::point::{Direction, Point};
+use super::point::{Direction, Place, Point};
 use super::problem::Problem;
 use crate::ModelError;
 
@@ -83,35 +83,25 @@ impl<'a> Newton<'a> {
         &self.problem
     }
 
-    /// The smallest λ at which every penalised coefficient is 0; with hardly any L1, that of an L1 ratio of 0.001, as in
-    /// glmnet.
+    /// The smallest λ at which every penalised coefficient is 0.
     pub(super) fn largest(&self) -> f64 {
-        let ratio = self.problem.l1_ratio.max(1e-3);
-        let at = |&column: &u32| {
-            self.point.gradient[column as usize].abs() / (ratio * self.problem.factor[column as usize])
-        };
-        self.problem.penalised.iter().map(at).fold(0.0, f64::max)
+        self.problem.largest(&self.point.gradient)
     }
 
-    /// Continues from given coefficients on the original scale, as if they solved the problem at λ.
+    /// Continues from given coefficients on the original scale, as if they solved the problem at λ; from none, where those do worse.
     pub(super) fn start_from(&mut self, lambda: f64, intercept: f64, slopes: &[f64]) {
         let problem = &*Arc::clone(&self.problem);
-        let mut at = (intercept - problem.centre) / problem.spread;
-        let place = &mut self.point.place;
-        place.beta.fill(0.0);
-        for (j, (column, slope)) in problem.design.columns.iter().zip(slopes).enumerate() {
-            let slope = slope / problem.spread;
-            if slope != 0.0 && !column.is_constant() {
-                place.beta[j] = slope * column.deviation;
-                at += slope * column.shift;
+        let (intercept, beta) = problem.inner(intercept, slopes);
+        let mut linear = vec![intercept; problem.design.rows];
+        for (column, &beta) in problem.design.columns.iter().zip(&beta) {
+            if beta != 0.0 {
+                column.add_to(beta, &mut linear);
             }
         }
-        place.intercept = at;
-        place.linear.fill(at);
-        for (column, &beta) in problem.design.columns.iter().zip(&place.beta) {
-            if beta != 0.0 {
-                column.add_to(beta, &mut place.linear);
-            }
+        let start = Place { intercept, beta, linear };
+        // Coefficients of other rows may fit these worse than none would.
+        if start.objective(problem, lambda) < self.point.place.objective(problem, lambda) {
+            self.point.place = start;
         }
         self.point.update(problem, &problem.penalised, SLACK * self.tolerance * problem.null_loss);
         self.stale = true;

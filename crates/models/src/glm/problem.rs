@@ -6,13 +6,16 @@
 //!
 //! Columns always have unit deviation inside; where the caller wants coefficients penalised on the original scale, the
 //! penalties carry the deviations instead. A continuous outcome is brought to mean 0 and standard deviation 1 before λ
-//! applies, as in glmnet, so its λ is divided by that deviation.
+//! applies, as in glmnet, so its λ is divided by that deviation. Ridge regression with more columns than rows is turned
+//! into one with as many as rows (`turned`).
 
 use bedside_table::{Complete, Sample, TableError, Train};
 
+use super::column::Column;
 use super::design::Design;
 use super::family::{Family, RowData};
 use super::free::Free;
+use super::turned::Turned;
 use crate::ModelError;
 
 /// A standardised sample with its penalties.
@@ -36,6 +39,8 @@ pub(super) struct Problem<'a> {
     /// The linear predictor of the model without predictors, and its loss.
     pub(super) null_linear: f64,
     pub(super) null_loss: f64,
+    /// Where the columns are not the caller's: what they were made of.
+    turned: Option<Turned<'a>>,
 }
 
 impl<'a> Problem<'a> {
@@ -115,14 +120,80 @@ impl<'a> Problem<'a> {
             spread,
             null_linear,
             null_loss,
-        })
+            turned: None,
+        }
+        .turned())
+    }
+
+    /// With as many columns as rows, where that is the same problem and a smaller one.
+    fn turned(self) -> Self {
+        if self.l1_ratio > 0.0 || self.penalised.len() <= self.design.rows {
+            return self;
+        }
+        let of = |&column: &u32| (column, self.factor[column as usize], self.l2[column as usize]);
+        let penalised = self.penalised.iter().map(of).collect();
+        let rows = self.design.rows;
+        match Turned::new(self.design, &self.free.columns, penalised) {
+            Err(design) => Self { design, ..self },
+            Ok((turned, columns)) => {
+                let (free, all) = (self.free.columns.len() as u32, columns.len() as u32);
+                let mut l2 = vec![0.0; columns.len()];
+                l2[free as usize..].fill(1.0);
+                Self {
+                    design: Design::of(rows, columns),
+                    free: Free { columns: (0..free).collect() },
+                    penalised: (free..all).collect(),
+                    factor: l2.clone(),
+                    l1: vec![0.0; l2.len()],
+                    l2,
+                    turned: Some(turned),
+                    ..self
+                }
+            }
+        }
+    }
+
+    /// The caller's columns, standardised.
+    pub(super) fn columns(&self) -> &[Column<'a>] {
+        self.turned.as_ref().map_or(&self.design.columns, |turned| &turned.design.columns)
+    }
+
+    /// The smallest λ at which every penalised coefficient is 0, from the gradients where all are; with hardly any L1, that of
+    /// an L1 ratio of 0.001, as in glmnet.
+    pub(super) fn largest(&self, gradient: &[f64]) -> f64 {
+        let ratio = self.l1_ratio.max(1e-3);
+        let at = |gradient: f64, factor: f64| gradient.abs() / (ratio * factor);
+        match &self.turned {
+            None => {
+                let of = |&column: &u32| at(gradient[column as usize], self.factor[column as usize]);
+                self.penalised.iter().map(of).fold(0.0, f64::max)
+            }
+            Some(turned) => {
+                let pairs = turned.gradient(gradient).into_iter().zip(&turned.penalised);
+                pairs.map(|(gradient, (_, factor, _))| at(gradient, *factor)).fold(0.0, f64::max)
+            }
+        }
+    }
+
+    /// Intercept and coefficients of the solver's columns, from those on the scale of the caller's.
+    pub(super) fn inner(&self, intercept: f64, slopes: &[f64]) -> (f64, Vec<f64>) {
+        let mut at = (intercept - self.centre) / self.spread;
+        let mut beta = vec![0.0; slopes.len()];
+        for ((column, slope), beta) in self.columns().iter().zip(slopes).zip(&mut beta) {
+            let slope = slope / self.spread;
+            // What is constant here was not where the coefficients come from: all of it belongs to the intercept.
+            *beta = slope * column.deviation;
+            at += slope * column.shift;
+        }
+        (at, self.turned.as_ref().map(|turned| turned.inside(&beta)).unwrap_or(beta))
     }
 
     /// The intercept and coefficients on the scale of the caller's columns.
     pub(super) fn original(&self, intercept: f64, beta: &[f64]) -> (f64, Vec<(u32, f64)>) {
-        let mut intercept = intercept;
+        let turned = self.turned.as_ref().map(|turned| turned.outside(beta));
+        let (mut intercept, beta) = (intercept, turned.as_deref().unwrap_or(beta));
         let mut listed = Vec::new();
-        for (j, (column, &beta)) in self.design.columns.iter().zip(beta).enumerate() {
+        for (j, (column, &beta)) in self.columns().iter().zip(beta).enumerate() {
             if beta != 0.0 {
                 let slope = beta / column.deviation;
                 intercept -= slope * column.shift;

@@ -4,8 +4,8 @@ use bedside_models::ModelError;
 use bedside_models::glm::{Family, GlmSettings, PathEnd, PathSettings, fit_paths};
 use bedside_table::{Fit, OutcomeKind, Predict, Sample, Seed, TableError};
 
-use super::made::{mixed, sample};
-use bedside_table::DesignData;
+use super::made::{Made, mixed, sample};
+use bedside_table::{DesignColumn, DesignData};
 
 #[test]
 fn a_single_fit_is_a_point_of_the_path() {
@@ -28,6 +28,81 @@ fn a_single_fit_is_a_point_of_the_path() {
             assert!((a.value - b.value).abs() <= 1e-6 * a.value.abs().max(1.0), "{family:?} {a:?} {b:?}");
         }
     }
+}
+
+/// An L1 part that is next to nothing keeps the solver from turning rows into columns.
+#[test]
+fn ridge_with_more_columns_than_rows_is_what_it_would_be_in_full() {
+    for (family, standardise) in
+        [(Family::Binomial, true), (Family::Gaussian, true), (Family::Binomial, false)]
+    {
+        let made = mixed(family.outcome(), 40, 130, 11);
+        let twins = with_twins(&made);
+        for made in [made, twins] {
+            same_in_full(family, standardise, &made);
+        }
+    }
+}
+
+/// Each row once more, so that the rows depend on one another.
+fn with_twins(made: &Made) -> Made {
+    let rows = made.outcome.rows();
+    let twice =
+        |column: &DesignColumn| DesignData::Dense((0..2 * rows).map(|row| column.get(row % rows)).collect());
+    let y = made.outcome.values();
+    sample(made.outcome.kind(), &[y, y].concat(), made.x.columns().iter().map(twice).collect())
+}
+
+fn same_in_full(family: Family, standardise: bool, made: &Made) {
+    let weights: Vec<f64> = (0..made.x.rows()).map(|row| f64::from(u8::from(row != 7))).collect();
+    let data = Sample::new(&made.x, &made.outcome).weighted(Some(&weights));
+    let fitted = |l1_ratio: f64| {
+        let settings = PathSettings {
+            family,
+            l1_ratio,
+            standardise,
+            lambdas: Some(vec![3.0, 0.3, 0.03]),
+            unpenalised: vec!["x2".to_owned()],
+            penalty_factors: vec![("x5".to_owned(), 0.25)],
+            tolerance: 1e-13,
+            ..PathSettings::default()
+        };
+        settings.check().unwrap().fit_path(&data).unwrap()
+    };
+    let (turned, full) = (fitted(0.0), fitted(1e-12));
+    // A relative gap of 1e-13 and these penalties leave standardised coefficients some 1e-6 of freedom, and the outcome's spread is 10.
+    let near = |a: f64, b: f64| (a - b).abs() < 1e-4 * b.abs().max(0.1);
+    for k in 0..3 {
+        let (a, b) = (turned.at(k), full.at(k));
+        assert!(near(a.intercept(), b.intercept()), "{family:?}");
+        for (a, b) in a.coefficients().iter().zip(b.coefficients()) {
+            assert_eq!((a.deviation, a.penalty_factor), (b.deviation, b.penalty_factor));
+            assert!(near(a.value, b.value), "{family:?} {a:?} {b:?}");
+        }
+    }
+    let again = turned.at(2).refit(&made.x, &made.outcome, &weights).unwrap();
+    for (a, b) in again.coefficients().iter().zip(turned.at(2).coefficients()) {
+        assert!(near(a.value, b.value), "{a:?} {b:?}");
+    }
+}
+
+/// Of bootstrap samples without the one row in which a column differs, its coefficient must not lead anywhere.
+#[test]
+fn a_column_that_no_longer_varies_does_not_lead_a_refit_astray() {
+    let noise = mixed(OutcomeKind::Binary, 60, 3, 8);
+    let y = noise.outcome.values();
+    let odd = y.iter().rposition(|y| *y > 0.5).unwrap();
+    let column = |row: usize| if row == odd { 5000.001 } else { 5000.0 };
+    let others = noise.x.columns().iter().map(|column| column.data.clone());
+    let columns = others.chain([DesignData::Dense((0..60).map(column).collect())]).collect();
+    let made = sample(OutcomeKind::Binary, y, columns);
+    let settings = GlmSettings { l1_ratio: 0.0, lambda: 1e-4, max_passes: 40, ..GlmSettings::default() };
+    let fitted = settings.check().unwrap().fit(&Sample::new(&made.x, &made.outcome), Seed::new(1)).unwrap();
+    assert!(fitted.coefficients()[3].value * 5000.0 > 1e5, "{:?}", fitted.coefficients());
+    let weights: Vec<f64> = (0..60).map(|row| f64::from(u8::from(row != odd))).collect();
+    let again = fitted.refit(&made.x, &made.outcome, &weights).unwrap();
+    assert_eq!(again.coefficients()[3].value, 0.0);
+    assert!(again.intercept().abs() < 1e3, "{}", again.intercept());
 }
 
 #[test]
