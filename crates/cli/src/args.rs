@@ -170,7 +170,7 @@ pub(crate) struct Run {
     /// How much of the machine
     #[command(flatten)]
     pub(crate) machine: Machine,
-    /// Stop before fitting if the estimated need is above this, e.g. 8GB
+    /// Stop before fitting if the estimated need is above this, e.g. 8GB [default: what the machine has free]
     #[arg(long, value_name = "SIZE", value_parser = parse_size)]
     pub(crate) memory: Option<u64>,
 }

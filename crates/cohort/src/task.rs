@@ -181,6 +181,16 @@ impl Task {
         self.outcome != Outcome::None
     }
 
+    /// What the label counts, by the name that the task gives it: `in_hospital_death` as *in hospital death*. None when the task
+    /// asks for another kind of outcome, or for none.
+    #[must_use]
+    pub fn label_in_words(&self) -> Option<String> {
+        match self.outcome {
+            Outcome::Occurs { what, .. } => Some(self.name_of(what).replace('_', " ").trim().to_owned()),
+            Outcome::None | Outcome::First { .. } | Outcome::Value { .. } | Outcome::TimeTo { .. } => None,
+        }
+    }
+
     /// Whether rows without the outcome are sampled, so that its share says nothing.
     #[must_use]
     pub fn is_matched(&self) -> bool {

@@ -8,6 +8,7 @@ use bedside_table::TableError;
 use bedside_validate::JudgeError;
 
 use crate::bundle::BundleError;
+use crate::report::number::count;
 use crate::spec::SpecErrors;
 
 /// What can stop a study. Never names a patient.
@@ -70,6 +71,23 @@ pub enum StudyError {
     Output {
         /// What the machine said.
         source: std::io::Error,
+    },
+    /// The table would be larger than the memory.
+    #[error(
+        "{} rows × {} predictors need about {:.1} GB, and {:.1} GB are allowed (`--memory`, else what the machine has free); ask \
+         for fewer predictors (of events: `least-subjects` or `most-codes` in [rare], fewer windows or aggregations; of a table: \
+         `columns.drop`), or allow more",
+        count(*.rows), count(*.predictors), *.need as f64 / 1e9, *.budget as f64 / 1e9
+    )]
+    Memory {
+        /// Rows of the table.
+        rows: usize,
+        /// Its columns.
+        predictors: usize,
+        /// Bytes it takes, roughly.
+        need: u64,
+        /// Bytes it may take.
+        budget: u64,
     },
     /// The user stopped the run.
     #[error("stopped; nothing was written")]

@@ -13,6 +13,7 @@ use crate::StudyError;
 use crate::cohort::Cohort;
 use crate::filling::Filling;
 use crate::label::label;
+use crate::memory;
 use crate::recipe::{Ingredient, Recipe as CellRecipe};
 use crate::report::data::{Finding, FlowStep};
 use crate::report::number;
@@ -44,6 +45,8 @@ pub struct Events {
     rows: Vec<(usize, SubjectNumber, Instant)>,
     /// Whether rows without the outcome were sampled.
     matched: bool,
+    /// What the task calls its outcome.
+    pub outcome: Option<String>,
     /// Who left before the table.
     pub flow: Vec<FlowStep>,
     /// SHA-256 of each file, by name.
@@ -119,19 +122,22 @@ impl Events {
         }
         let flow = flow.map(|flow| steps(&flow)).unwrap_or_default();
         let matched = task.is_some_and(Task::is_matched);
-        Ok((Self { sources, codes, threads, rows, matched, flow, hashes, words }, frame))
+        let outcome = task.and_then(Task::label_in_words);
+        Ok((Self { sources, codes, threads, rows, matched, outcome, flow, hashes, words }, frame))
     }
 
     /// The features of a cohort's rows as further predictors, what is needed to make them again, and what a reader must know of
     /// them. Which codes are too rare is judged on the training subjects alone.
     ///
     /// # Errors
-    /// Those of [`EventFiles::walk`]; [`StudyError::Features`] when no code is left.
+    /// Those of [`EventFiles::walk`]; [`StudyError::Features`] when no code is left; [`StudyError::Memory`] when the columns
+    /// would take more than `memory`.
     pub fn features(
         &self,
         study: &StudyFile,
         cohort: &Cohort,
         train: &Rows<Train>,
+        memory: Option<u64>,
     ) -> Result<(Vec<Column>, Sown, Vec<Finding>), StudyError> {
         let file = study.requests();
         let (recipe, words) = recipe_with_words(&file, self.sources.iter().map(|source| &source.files))?;
@@ -147,6 +153,7 @@ impl Events {
             }
         }
         let plan = Plan::new(&recipe, &uses)?.in_words(&words);
+        memory::within(memory, cohort.source.len(), plan.columns() as usize)?;
         let mut filling = Filling::new(&plan, cohort.source.len());
         for (place, source) in self.sources.iter().enumerate() {
             let of_source = |of: &(u32, &u32)| self.rows[*of.1 as usize].0 == place;
@@ -240,7 +247,8 @@ pub fn add(
     division: &Division,
 ) -> Result<(Cohort, CellRecipe, Option<Sown>), StudyError> {
     let Some(events) = &inputs.events else { return Ok((cohort, recipe, None)) };
-    let (columns, sown, findings) = events.features(&inputs.study, &cohort, division.parts.train())?;
+    let (columns, sown, findings) =
+        events.features(&inputs.study, &cohort, division.parts.train(), inputs.memory)?;
     cohort.findings.extend(findings);
     recipe.predictors.extend(columns.iter().map(|column| Ingredient::number(&column.name)));
     cohort.table = Table::new(cohort.source.len(), columns)?;

@@ -11,6 +11,7 @@ use crate::events::{self, Events};
 use crate::gates;
 use crate::judged::{self, Bench};
 use crate::leaks;
+use crate::memory;
 use crate::progress::Progress;
 use crate::recipe::Recipe;
 use crate::reference::Reference;
@@ -36,6 +37,8 @@ pub struct Inputs {
     pub data: String,
     /// Whether the data are simulated.
     pub simulated: bool,
+    /// The bytes of memory that a run may take; no limit when none is given.
+    pub memory: Option<u64>,
 }
 
 /// What a run leaves behind.
@@ -64,6 +67,7 @@ pub fn run(inputs: &Inputs, progress: &dyn Progress) -> Result<Run, StudyError> 
     let seed = Seed::new(study.study.seed);
 
     progress.stage("reading cells", 0);
+    memory::within(inputs.memory, frame.rows(), frame.columns().len())?;
     let recipe = Recipe::learn(frame, study)?;
     let cohort = Cohort::assemble(frame, study, &recipe)?;
     let division = split::divide(&cohort.outcome, &cohort.kin, &study.split, study.split_by(), seed)?;

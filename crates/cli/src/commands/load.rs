@@ -85,7 +85,7 @@ pub(crate) fn parsed(
             (frame, words, false)
         }
     };
-    Ok(Inputs { study, text, frame, events, data, simulated })
+    Ok(Inputs { study, text, frame, events, data, simulated, memory: free_memory() })
 }
 
 /// The events of a study, which lie `within` a folder, and their labels; and how many rows of raw records could not be used.
@@ -236,20 +236,9 @@ fn simulated(simulation: &Simulation, study: &StudyFile) -> Result<(Frame, Strin
     ))
 }
 
-/// Refuses a run whose estimated need exceeds the budget.
-pub(crate) fn within_memory(inputs: &Inputs, budget: Option<u64>) -> Result<(), Failure> {
-    let Some(budget) = budget else { return Ok(()) };
-    // Per cell: the code as read (4), value and state whole and per side (2 × 9), the folds' copies in flight (2 × 9),
-    // bins and design (8). Rows of one-hot columns cost 4 bytes a cell, which the last figure covers.
-    const BYTES_PER_CELL: u64 = 4 + 18 + 18 + 8;
-    let cells = inputs.frame.rows() as u64 * inputs.frame.columns().len() as u64;
-    let need = cells * BYTES_PER_CELL + (64 << 20);
-    if need > budget {
-        return Err(Failure::Input(format!(
-            "the run needs about {:.1} GB and --memory allows {:.1} GB; drop columns, or give it more",
-            need as f64 / 1e9,
-            budget as f64 / 1e9
-        )));
-    }
-    Ok(())
+/// The bytes of memory that are free, where the system tells.
+fn free_memory() -> Option<u64> {
+    let told = std::fs::read_to_string("/proc/meminfo").ok()?;
+    let line = told.lines().find_map(|line| line.strip_prefix("MemAvailable:"))?;
+    Some(line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()?.saturating_mul(1024))
 }

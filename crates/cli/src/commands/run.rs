@@ -15,8 +15,8 @@ pub(crate) fn run(args: &Run, global: &Global) -> Result<ExitCode, Failure> {
     let out = args.out.clone().unwrap_or_else(|| beside(&args.study));
     outputs::prepare(&out)?;
     let watch = Watch::start(global.verbose > 0, global.json);
-    let inputs = load::study(&args.study, &watch)?;
-    load::within_memory(&inputs, args.memory)?;
+    let mut inputs = load::study(&args.study, &watch)?;
+    inputs.memory = args.memory.or(inputs.memory);
     let done = execute(&inputs, &out, &args.machine, global, &watch)?;
     Ok(status(&done))
 }

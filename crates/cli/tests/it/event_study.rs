@@ -274,6 +274,30 @@ fn a_study_of_matched_rows_says_whose_risks_it_tells() {
 }
 
 #[test]
+fn the_outcome_of_a_study_is_that_of_its_task() {
+    let place = place();
+    let outcome = "[outcome]\ncolumn = \"boolean_value\"\nlabel = \"death in hospital\"\n";
+    assert!(STUDY.contains(outcome));
+    place.write("study.toml", &STUDY.replace(outcome, ""));
+    let done = place.call(&["run", "study.toml", "--out", "run"]);
+    assert_eq!(done.status.code(), Some(0), "{}", text(&done));
+    let report: Value = serde_json::from_str(&place.read("run/report.json")).unwrap();
+    assert_eq!(report["study"]["outcome"], "death");
+}
+
+#[test]
+fn a_table_that_would_not_fit_is_refused_before_it_is_made() {
+    let place = place();
+    // Enough for the labels, and not for the features.
+    let done = place.call(&["run", "study.toml", "--out", "run", "--memory", "67200KB"]);
+    assert_eq!(done.status.code(), Some(2), "{}", text(&done));
+    let told = text(&done);
+    assert!(told.contains("predictors need about 0.1 GB") && told.contains("`most-codes`"), "{told}");
+    assert!(!told.contains("× 3 predictors"), "{told}");
+    assert_eq!(place.call(&["run", "study.toml", "--out", "run"]).status.code(), Some(0));
+}
+
+#[test]
 fn labels_that_exist_are_as_good_as_a_task() {
     let place = place();
     let done = place.call(&["cohort", "task.yaml", "events.parquet", "--out", "labels.parquet"]);

@@ -50,7 +50,7 @@ pub fn report(
             question: study.study.question.clone(),
             intended_use: study.study.intended_use.clone(),
             not_for: study.study.not_for.clone(),
-            outcome: study.outcome.words(),
+            outcome: outcome_in_words(inputs),
             outcome_kind: match bench.truth.kind() {
                 OutcomeKind::Binary => "binary",
                 OutcomeKind::Continuous => "continuous",
@@ -85,6 +85,13 @@ pub fn report(
             study_toml: inputs.text.clone(),
         },
     })
+}
+
+/// As the study calls it, else as its task does.
+fn outcome_in_words(inputs: &Inputs) -> String {
+    let defined = &inputs.study.outcome;
+    let of_task = inputs.events.as_ref().and_then(|events| events.outcome.clone());
+    of_task.filter(|_| defined.label.is_none()).unwrap_or_else(|| defined.words())
 }
 
 /// SHA-256 of everything that was read, by name.

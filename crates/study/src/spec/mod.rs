@@ -60,6 +60,8 @@ pub use value::{Cell, Value};
 
 /// The column that says whose events are whose.
 pub(crate) const SUBJECT: &str = "subject_id";
+/// The column of labels that says whether the outcome occurs.
+const OUTCOME: &str = "boolean_value";
 
 /// A study, declared: from the table to the objectives that the model must meet.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -91,6 +93,8 @@ pub struct StudyFile {
     #[serde(default)]
     pub exclude: OneOrMany<Exclusion>,
     /// What is predicted.
+    #[serde(default)]
+    #[schemars(extend("x-needed-without" = "data.events"))]
     pub outcome: OutcomeDefinition,
     /// How rows are divided.
     #[serde(default)]
@@ -145,8 +149,11 @@ impl StudyFile {
     pub fn parse(text: &str, name: &str) -> Result<Self, SpecErrors> {
         let mut file: Self = parse::parse(schema::Kind::study(), text, name, across::check)?;
         if file.data.events.is_some() {
-            // Events always say whose they are.
+            // Events always say whose they are, and labels what came of them.
             file.columns.patient.get_or_insert_with(|| SUBJECT.to_owned());
+            if file.outcome.column.is_empty() {
+                OUTCOME.clone_into(&mut file.outcome.column);
+            }
         }
         Ok(file)
     }

@@ -6,11 +6,12 @@ use serde::{Deserialize, Serialize};
 use super::{Condition, OneOrMany, Value};
 
 /// What is predicted. Rows without an outcome leave the study and are counted in the participant flow.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct OutcomeDefinition {
-    /// The column that holds the outcome.
-    #[schemars(length(min = 1), example = &"readmitted")]
+    /// The column that holds the outcome. A study of events needs none: by default it is `boolean_value`, that of labels.
+    #[serde(default)]
+    #[schemars(length(min = 1), example = &"readmitted", extend("x-needed-without" = "data.events"))]
     pub column: String,
     /// The outcome in words, as the report calls it: `readmission within 30 days`. By default made of the column and
     /// the event.

@@ -92,6 +92,14 @@ pub(super) fn properties(node: &'static Json) -> Option<&'static Map<String, Jso
     node["properties"].as_object()
 }
 
+/// The keys that a table needs, each with the path that makes it needless when the file has it.
+pub(super) fn needed(node: &'static Json) -> impl Iterator<Item = (&'static str, Option<&'static str>)> {
+    let always = node["required"].as_array().into_iter().flatten().filter_map(Json::as_str);
+    let unless = node["properties"].as_object().into_iter().flatten();
+    let unless = unless.filter_map(|(key, inner)| Some((key.as_str(), inner["x-needed-without"].as_str()?)));
+    always.map(|key| (key, None)).chain(unless.map(|(key, path)| (key, Some(path))))
+}
+
 /// The alternatives of a schema, nested ones laid flat; itself when there are none.
 pub(super) fn alternatives(node: &'static Json) -> Vec<&'static Json> {
     let node = resolve(node);

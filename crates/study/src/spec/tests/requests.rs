@@ -118,3 +118,29 @@ fn a_study_takes_them_next_to_events_only() {
         assert!(refused.contains(&format!("[[{key}]] is for events")), "{refused}");
     }
 }
+
+#[test]
+fn labels_have_an_outcome_and_tables_must_name_theirs() {
+    let study = |data: &str, outcome: &str| {
+        let text = format!(
+            "study.title = \"T\"\ndata.{data}\n{outcome}[[model]]\nname = \"ridge\"\nkind = \"ridge\"\n"
+        );
+        StudyFile::parse(&text, "study.toml")
+    };
+    let events = "events = \"data\"\nclock = [{ reads = \"age\" }]";
+    for (outcome, column) in [
+        ("", "boolean_value"),
+        ("outcome.label = \"death\"\n", "boolean_value"),
+        ("outcome.column = \"float_value\"\n", "float_value"),
+    ] {
+        assert_eq!(study(events, outcome).unwrap().outcome.column, column);
+    }
+    for (outcome, told) in [
+        ("", "missing section [outcome]"),
+        ("outcome.label = \"death\"\n", "missing key `column` in [outcome]"),
+    ] {
+        let refused = study("path = \"table.csv\"", outcome).unwrap_err().to_string();
+        assert!(refused.contains(told) && refused.contains("column = \"readmitted\""), "{refused}");
+    }
+    assert!(study(events, "outcome.column = \"\"\n").is_err());
+}

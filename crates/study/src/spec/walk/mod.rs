@@ -11,9 +11,9 @@ use toml::de::{DeTable, DeValue};
 
 use super::Demand;
 use super::error::SpecError;
-use super::place::join_path;
+use super::place::{Step, join_path, locate};
 use super::schema::{
-    Kind, alternatives, expectation, in_range, join, kinds, properties, range, resolve, words,
+    Kind, alternatives, expectation, in_range, join, kinds, needed, properties, range, resolve, words,
 };
 use wording::{accepts, advice, elsewhere, example, found, key_of, place};
 
@@ -21,7 +21,7 @@ type Node<'i> = Spanned<DeValue<'i>>;
 
 /// Everything in which a document does not fit the schema.
 pub(super) fn check(kind: Kind, text: &str, document: &Spanned<DeTable<'_>>) -> Vec<SpecError> {
-    let mut walk = Walk { kind, text, errors: Vec::new() };
+    let mut walk = Walk { kind, text, root: Some(document.get_ref()), errors: Vec::new() };
     // What is missing at the top belongs at the end of the file.
     let end = text.trim_end().len();
     walk.table(kind.root, "", end..end, document.get_ref());
@@ -30,20 +30,28 @@ pub(super) fn check(kind: Kind, text: &str, document: &Spanned<DeTable<'_>>) -> 
 
 /// In what a single value of a study file does not fit a schema.
 pub(super) fn check_value(text: &str, node: &'static Json, path: &str, value: &Node<'_>) -> Vec<SpecError> {
-    let mut walk = Walk { kind: Kind::study(), text, errors: Vec::new() };
+    let mut walk = Walk { kind: Kind::study(), text, root: None, errors: Vec::new() };
     walk.value(node, path, value);
     walk.errors
 }
 
-struct Walk<'a> {
+struct Walk<'a, 'i> {
     kind: Kind,
     text: &'a str,
+    /// The whole document; none when a single value is checked.
+    root: Option<&'a DeTable<'i>>,
     errors: Vec<SpecError>,
 }
 
-impl Walk<'_> {
+impl Walk<'_, '_> {
     fn error(&mut self, span: Range<usize>, path: &str, problem: String, hint: Option<String>) {
         self.errors.push(SpecError::new(self.text, span, path, problem, hint));
+    }
+
+    /// Whether the document has something at a path of keys.
+    fn is_given(&self, path: &str) -> bool {
+        let steps: Vec<Step<'_>> = path.split('.').map(Step::Key).collect();
+        self.root.is_some_and(|root| locate(root, &steps).1.is_some())
     }
 
     fn value(&mut self, node: &'static Json, path: &str, value: &Node<'_>) {
@@ -195,8 +203,9 @@ impl Walk<'_> {
                 self.error(key.span(), &inner, problem, hint);
             }
         }
-        for required in node["required"].as_array().into_iter().flatten().filter_map(Json::as_str) {
-            if !table.contains_key(required) && !meant.contains(&required) {
+        for (required, without) in needed(node) {
+            let needless = without.is_some_and(|other| self.is_given(other));
+            if !needless && !table.contains_key(required) && !meant.contains(&required) {
                 self.missing(node, path, span.clone(), required);
             }
         }
@@ -214,7 +223,7 @@ impl Walk<'_> {
             let section =
                 kinds(section).and_then(|kinds| kinds.first().map(|kind| kind.1)).unwrap_or(section);
             let mut lines = vec![header.clone()];
-            for key in section["required"].as_array().into_iter().flatten().filter_map(Json::as_str) {
+            for (key, _) in needed(section) {
                 lines.push(example(key, &section["properties"][key]));
             }
             // `[data]` needs one of several keys; its own example shows one.
