@@ -63,6 +63,12 @@ impl Codes {
         Ok(CodeId(number))
     }
 
+    /// The number of a code that is there already.
+    #[must_use]
+    pub fn known(&self, name: &str) -> Option<CodeId> {
+        self.read().numbers.get(name).map(|&number| CodeId(number))
+    }
+
     /// How many there are by now.
     #[must_use]
     pub fn len(&self) -> usize {

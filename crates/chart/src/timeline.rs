@@ -162,6 +162,12 @@ impl<'a> Timeline<'a> {
         self.codes()[event]
     }
 
+    /// When a code first stands among the timed events.
+    #[must_use]
+    pub fn first(&self, code: CodeId) -> Option<Instant> {
+        self.codes().iter().position(|&other| other == code).map(|event| self.times[event])
+    }
+
     /// The value of a timed event; none when it has none, or when values were not read.
     #[must_use]
     pub fn value(&self, event: usize) -> Option<f64> {

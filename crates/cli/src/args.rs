@@ -238,6 +238,9 @@ pub(crate) struct Import {
     /// Which codes are to be in which unit; nothing is converted unless it says so
     #[arg(long, value_name = "FILE.toml")]
     pub(crate) units: Option<PathBuf>,
+    /// Of OMOP: codes are source concepts (ICD, NDC, …) where there are any, as indices of comorbidity need them, instead of standard ones
+    #[arg(long)]
+    pub(crate) source_codes: bool,
     /// The name of the data set [default: that of the destination]
     #[arg(long)]
     pub(crate) name: Option<String>,

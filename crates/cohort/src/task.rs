@@ -191,6 +191,18 @@ impl Task {
         }
     }
 
+    /// The column of labels that says what came of a row, by what the task asks; none when it asks for nothing, or for the
+    /// time until an event, which takes two.
+    #[must_use]
+    pub fn label_column(&self) -> Option<&'static str> {
+        match self.outcome {
+            Outcome::Occurs { .. } => Some("boolean_value"),
+            Outcome::First { .. } => Some("categorical_value"),
+            Outcome::Value { .. } => Some("float_value"),
+            Outcome::None | Outcome::TimeTo { .. } => None,
+        }
+    }
+
     /// Whether rows without the outcome are sampled, so that its share says nothing.
     #[must_use]
     pub fn is_matched(&self) -> bool {

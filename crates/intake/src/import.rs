@@ -110,6 +110,8 @@ pub struct ImportOptions {
     pub replace: bool,
     /// Which codes are to be in which unit.
     pub units: UnitRules,
+    /// Of OMOP: the code of an event is its source concept, where it has one, instead of its standard concept.
+    pub source_codes: bool,
 }
 
 impl Default for ImportOptions {
@@ -123,6 +125,7 @@ impl Default for ImportOptions {
             seed: 0,
             replace: false,
             units: UnitRules::default(),
+            source_codes: false,
         }
     }
 }

@@ -43,10 +43,12 @@ pub struct Events {
     threads: usize,
     /// Source, subject and index time of each row of the table.
     rows: Vec<(usize, SubjectNumber, Instant)>,
-    /// Whether rows without the outcome were sampled.
-    matched: bool,
+    /// What of the task a reader must know.
+    findings: Vec<Finding>,
     /// What the task calls its outcome.
     pub outcome: Option<String>,
+    /// The column of labels that holds it, if a task made them.
+    pub label_column: Option<&'static str>,
     /// Who left before the table.
     pub flow: Vec<FlowStep>,
     /// SHA-256 of each file, by name.
@@ -61,14 +63,21 @@ impl Events {
     /// source a row is from.
     ///
     /// # Errors
-    /// Those of [`EventFiles::walk`] and [`LabelTable::of`]; [`StudyError::Data`] when the task names no index time or leaves
-    /// nobody, or when a source has no labels.
+    /// Those of [`EventFiles::walk`] and [`LabelTable::of`]; [`StudyError::Data`] when the task names no index time, has no
+    /// outcome that a study can learn or leaves nobody, or when a source has no labels.
     pub fn labelled(
         sources: Vec<Source>,
         task: Option<&Task>,
         source_column: Option<&str>,
         threads: usize,
     ) -> Result<(Self, Frame), StudyError> {
+        if task.is_some_and(|task| task.label_column().is_none()) {
+            return Err(task_refused(
+                "a study learns whether something happens, or a number. This task asks for no outcome, or for the time until an event, \
+                 and a time that was cut off is not the time until it. Give a window of fixed length a `label`; `bedside cohort` makes \
+                 labels of every kind",
+            ));
+        }
         let codes = Codes::default();
         let (mut tables, mut flow, mut subjects) = (Vec::new(), None::<Flow>, 0);
         for source in &sources {
@@ -121,9 +130,13 @@ impl Events {
             hashes.extend(source.files.sha256()?.into_iter().map(|(name, hash)| (shown(name), hash)));
         }
         let flow = flow.map(|flow| steps(&flow)).unwrap_or_default();
-        let matched = task.is_some_and(Task::is_matched);
-        let outcome = task.and_then(Task::label_in_words);
-        Ok((Self { sources, codes, threads, rows, matched, outcome, flow, hashes, words }, frame))
+        let findings = task.map(|task| doubts(task, &codes)).unwrap_or_default();
+        let (outcome, label_column) =
+            (task.and_then(Task::label_in_words), task.and_then(Task::label_column));
+        Ok((
+            Self { sources, codes, threads, rows, findings, outcome, label_column, flow, hashes, words },
+            frame,
+        ))
     }
 
     /// The features of a cohort's rows as further predictors, what is needed to make them again, and what a reader must know of
@@ -164,17 +177,13 @@ impl Events {
                 .unzip();
             filling.fill(&source.files, &self.codes, &rows, Some(&places), self.threads)?;
         }
-        let mut findings = filling.findings();
-        if self.matched {
-            findings.push(Finding {
-                level: "warning".to_owned(),
-                text: "Rows without the outcome were sampled to match those with it, so the share of the outcome is the \
-                       sample's, and so is every risk: calibration and net benefit say nothing of patients as they come."
-                    .to_owned(),
-                hint: "Use it to rank or to study predictors; for risks, learn from all rows (take `match` out of the task)."
-                    .to_owned(),
-            });
-        }
+        let mut findings = self.findings.clone();
+        findings.extend(recipe.without_codes(&uses).into_iter().map(|problem| {
+            let hint = "It is 0 for everybody. OMOP's standard concepts are SNOMED and RxNorm: `source-codes = true` in `import` takes \
+                        those of the source instead.";
+            warning(format!("Among the training subjects {problem}."), hint)
+        }));
+        findings.extend(filling.findings());
         let mut columns = filling.columns()?;
         columns.retain(|column| !study.columns.drop.contains(&column.name));
         Ok((columns, Sown::of(file, &plan, self.precision()), findings))
@@ -191,6 +200,25 @@ impl Events {
 
 fn task_refused(problem: &str) -> StudyError {
     StudyError::Data { place: "[task]".to_owned(), problem: problem.to_owned() }
+}
+
+fn warning(text: String, hint: &str) -> Finding {
+    Finding { level: "warning".to_owned(), text, hint: hint.to_owned() }
+}
+
+/// What a reader must know of a task on these data.
+fn doubts(task: &Task, codes: &Codes) -> Vec<Finding> {
+    let unmet = task.unmet(&codes.names()).into_iter().map(|unmet| {
+        let hint = "If that should not be, the task was written for other codes: whom it should take in or leave out, it does not.";
+        warning(format!("In the task, {unmet}."), hint)
+    });
+    let matched = task.is_matched().then(|| {
+        let text = "Rows without the outcome were sampled to match those with it, so the share of the outcome is the \
+                    sample's, and so is every risk: calibration and net benefit say nothing of patients as they come.";
+        let hint = "Use it to rank or to study predictors; for risks, learn from all rows (take `match` out of the task).";
+        warning(text.to_owned(), hint)
+    });
+    unmet.chain(matched).collect()
 }
 
 /// What the table of a source's labels is called.

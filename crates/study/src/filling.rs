@@ -19,6 +19,7 @@ pub(crate) struct Filling<'p> {
     plan: &'p Plan,
     columns: Vec<(Vec<f64>, Vec<State>)>,
     without_events: u64,
+    before_birth: u64,
     before_the_record: u64,
 }
 
@@ -31,7 +32,7 @@ impl<'p> Filling<'p> {
             (vec![0.0; rows], vec![if zero { State::Measured } else { State::NotMeasured }; rows])
         };
         let columns = (0..plan.columns()).map(empty).collect();
-        Self { plan, columns, without_events: 0, before_the_record: 0 }
+        Self { plan, columns, without_events: 0, before_birth: 0, before_the_record: 0 }
     }
 
     /// Fills in what a data set says of some rows; `places` are theirs among all, if they are not all.
@@ -52,6 +53,7 @@ impl<'p> Filling<'p> {
         let shape =
             tabulate(files, codes, self.plan, &IndexTimes::given(rows), means, |_| Ok(vec![&mut next]))?;
         self.without_events += shape.without_events;
+        self.before_birth += shape.before_birth;
         self.before_the_record += shape.before_the_record;
         Ok(())
     }
@@ -69,10 +71,12 @@ impl<'p> Filling<'p> {
         };
         let nobody =
             "If that should not be, the labels and the events may number their subjects differently.";
+        let unborn = "Nobody can be asked about then: look at the clocks of labels and events, and at dates that stand for unknown ones.";
         let early =
             "Their windows are empty. If that should not be, compare the clocks of labels and events.";
         [
             finding(self.without_events, "are of subjects without any event", nobody),
+            finding(self.before_birth, "have an index time before the birth of their subject", unborn),
             finding(
                 self.before_the_record,
                 "have an index time before the first event of their subject",

@@ -72,7 +72,9 @@ pub struct Shape {
     pub amount: Amount,
     /// Rows of subjects who have no event at all.
     pub without_events: u64,
-    /// Rows at index times before the subject's first event.
+    /// Rows at index times before the subject's birth (`MEDS_BIRTH`).
+    pub before_birth: u64,
+    /// Other rows at index times before the subject's first event.
     pub before_the_record: u64,
 }
 
@@ -120,6 +122,7 @@ pub fn tabulate<'o>(
         entries: totals.entries,
         amount,
         without_events,
+        before_birth: collected.iter().map(|part| part.unborn).sum(),
         before_the_record: collected.iter().map(|part| part.before).sum(),
     };
     let mut outs = begin(&shape)?;

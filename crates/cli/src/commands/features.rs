@@ -73,7 +73,8 @@ pub(crate) fn features(args: &Features, global: &Global) -> Result<ExitCode, Fai
     let entries: u64 = shape.entries.iter().sum();
     let source = training.as_ref().map(|(path, _)| path.display().to_string());
     let filtered = recipe.rare != Default::default();
-    let warnings = warnings(&shape, source.is_none() && filtered);
+    let mut warnings = warnings(&shape, source.is_none() && filtered);
+    warnings.extend(asked.without_codes(&uses));
     for warning in &warnings {
         tell(&format!("warning: {warning}"));
     }
@@ -190,6 +191,10 @@ fn warnings(shape: &Shape, all_counted: bool) -> Vec<String> {
     if shape.without_events > 0 {
         let rows = grouped(shape.without_events);
         warnings.push(format!("{rows} rows are of subjects who are not in the data; they have no features"));
+    }
+    if shape.before_birth > 0 {
+        let rows = grouped(shape.before_birth);
+        warnings.push(format!("{rows} rows are at index times before the birth of their subject"));
     }
     if shape.before_the_record > 0 {
         let rows = grouped(shape.before_the_record);

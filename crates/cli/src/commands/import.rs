@@ -25,6 +25,11 @@ pub(crate) fn import(args: &Import, global: &Global) -> Result<ExitCode, Failure
             "of databases only OMOP is read: `bedside import omop postgres://…`".to_owned(),
         ));
     }
+    if args.source_codes && args.kind != ImportKind::Omop {
+        return Err(Failure::Input(
+            "`--source-codes` is for OMOP, the only records that have two codes for one event".to_owned(),
+        ));
+    }
     let source = match args.kind {
         ImportKind::Meds => Source::Meds(args.source.clone()),
         ImportKind::Omop => Source::Omop(args.source.clone()),
@@ -39,6 +44,7 @@ pub(crate) fn import(args: &Import, global: &Global) -> Result<ExitCode, Failure
         rejected: args.rejected,
         seed: args.seed,
         replace: args.replace,
+        source_codes: args.source_codes,
         units: match &args.units {
             Some(path) => UnitRules::parse(&text_of(path)?)?,
             None => UnitRules::default(),

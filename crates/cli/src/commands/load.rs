@@ -10,7 +10,7 @@ use bedside_study::events::{Events, Source as Records};
 use bedside_study::progress::Progress;
 use bedside_study::run::Inputs;
 use bedside_study::spec::{
-    FileFormat, Header as HeaderForm, Import, RecordKind, Simulation, Source, StudyFile, Value,
+    FileFormat, Header as HeaderForm, Import, OUTCOME, RecordKind, Simulation, Source, StudyFile, Value,
 };
 
 use super::grouped::grouped;
@@ -34,7 +34,7 @@ pub(crate) fn parsed(
     folder: &Path,
     progress: &dyn Progress,
 ) -> Result<Inputs, Failure> {
-    let study = StudyFile::parse(&text, name).map_err(bedside_study::StudyError::from)?;
+    let mut study = StudyFile::parse(&text, name).map_err(bedside_study::StudyError::from)?;
     progress.stage("reading the data", 0);
     let mut events = None;
     let (frame, data, simulated) = match study.data.source() {
@@ -80,6 +80,10 @@ pub(crate) fn parsed(
                 named.into_iter().chain(paths).chain([found.words.clone()]).collect::<Vec<_>>().join(": ");
             if left_out > 0 {
                 words.push_str(&format!("; {} rows could not be used", grouped(left_out)));
+            }
+            // Labels of a task have one outcome, whatever its kind.
+            if let Some(column) = found.label_column.filter(|_| study.outcome.column == OUTCOME) {
+                column.clone_into(&mut study.outcome.column);
             }
             events = Some(found);
             (frame, words, false)
@@ -155,6 +159,7 @@ fn brought_in(import: &Import, data: &Path, folder: &Path) -> Result<(EventFiles
         threads: cohort::available(),
         rejected: import.rejected,
         units: units.transpose()?.unwrap_or_default(),
+        source_codes: import.source_codes,
         ..ImportOptions::default()
     };
     let (files, done) = EventFiles::imported(&source, &options, &mut |_| {})?;

@@ -285,6 +285,108 @@ fn the_outcome_of_a_study_is_that_of_its_task() {
     assert_eq!(report["study"]["outcome"], "death");
 }
 
+/// The study, its task changed and its outcome left to it.
+fn with_task(from: &str, to: &str) -> Place {
+    let place = place();
+    assert!(TASK.contains(from));
+    place.write("task.yaml", &TASK.replace(from, to));
+    place.write(
+        "study.toml",
+        &STUDY
+            .replace("[outcome]\ncolumn = \"boolean_value\"\nlabel = \"death in hospital\"\n", "")
+            .replace("[report]\nthresholds = [0.2]\n", "[report]\n"),
+    );
+    place
+}
+
+#[test]
+fn a_number_that_a_task_asks_for_is_learned() {
+    let place =
+        with_task(", label: death}", "}\noutcome: {kind: number, window: rest, of: lactate, take: first}");
+    let task = place
+        .read("task.yaml")
+        .replace("predicates:\n", "predicates:\n  lactate: {code: 'LAB//lactate//mmol/L'}\n");
+    place.write("task.yaml", &task);
+    let done = place.call(&["run", "study.toml", "--out", "run"]);
+    assert_eq!(done.status.code(), Some(0), "{}", text(&done));
+    let report: Value = serde_json::from_str(&place.read("run/report.json")).unwrap();
+    assert_eq!(report["study"]["outcome_kind"], "continuous");
+}
+
+#[test]
+fn a_time_until_an_event_is_no_number_to_learn() {
+    let place = with_task(", label: death}", "}\noutcome: {kind: time-to-event, event: death, until: rest}");
+    for column in ["", "[outcome]\ncolumn = \"float_value\"\n"] {
+        place.write("study.toml", &format!("{}{column}", place.read("study.toml")));
+        let done = place.call(&["run", "study.toml", "--out", "run"]);
+        assert_eq!(done.status.code(), Some(2), "{}", text(&done));
+        assert!(text(&done).contains("a time that was cut off"), "{}", text(&done));
+    }
+}
+
+#[test]
+fn a_task_for_other_codes_is_told_in_check_and_report() {
+    let place = with_task("death: {code: DEATH}", "death: {code: {any: [DEATH, DAETH]}}");
+    let done = place.call(&["check", "study.toml"]);
+    assert_eq!(done.status.code(), Some(0), "{}", text(&done));
+    assert!(text(&done).contains("`DAETH`, which no event has"), "{}", text(&done));
+    let done = place.call(&["run", "study.toml", "--out", "run"]);
+    assert_eq!(done.status.code(), Some(0), "{}", text(&done));
+    let report: Value = serde_json::from_str(&place.read("run/report.json")).unwrap();
+    let findings = report["findings"].as_array().unwrap();
+    let told = |finding: &Value| {
+        finding["text"].as_str().unwrap().contains("`DAETH`, which no event has; the data have")
+    };
+    assert!(findings.iter().any(|finding| finding["level"] == "warning" && told(finding)), "{findings:?}");
+}
+
+#[test]
+fn groups_that_no_code_belongs_to_are_told() {
+    let place = place();
+    let more = "[[comorbidity]]\nindex = \"charlson\"\nwindows = \"full\"\n[[feature]]\nroll-up = \"atc3\"\nwindows = \"full\"\naggregations = \"code/present\"\n";
+    place.write("study.toml", &format!("{STUDY}{more}"));
+    let done = place.call(&["check", "study.toml"]);
+    assert_eq!(done.status.code(), Some(0), "{}", text(&done));
+    for told in [
+        "no code belongs to a group of `charlson`",
+        "no code belongs to a group of `atc3`, which needs codes of ATC",
+    ] {
+        assert_eq!(text(&done).matches(told).count(), 1, "{}", text(&done));
+    }
+    // One code is enough.
+    let mut events = hospital(700);
+    events.push((699, Some(80), "ATC/N02BE01".to_owned(), None));
+    events.extend((0..700).map(|subject| (subject, Some(-5), "ICD10CM/I50.9".to_owned(), None)));
+    events.sort_by_key(|event| (event.0, event.1));
+    write(&place, "events.parquet", &events);
+    let done = place.call(&["check", "study.toml"]);
+    assert_eq!(done.status.code(), Some(0), "{}", text(&done));
+    assert!(!text(&done).contains("group of `charlson`"), "{}", text(&done));
+}
+
+#[test]
+fn an_index_time_before_birth_is_told() {
+    let place = place();
+    let mut events = hospital(200);
+    // All are born an hour before their admission, and something stands before that.
+    events.extend((0..200).flat_map(|subject| {
+        [(subject, Some(-1), "MEDS_BIRTH".to_owned(), None), (subject, Some(-9), "STRAY".to_owned(), None)]
+    }));
+    events.sort_by_key(|event| (event.0, event.1));
+    write(&place, "events.parquet", &events);
+    let label = |subject: i64| {
+        let time = if subject < 3 { "1969-12-31T20:00:00" } else { "1970-01-02T00:00:00" };
+        format!("{subject},{time},{}\n", subject % 3 == 0)
+    };
+    let labels: String = (0..200).map(label).collect();
+    place.write("labels.csv", &format!("subject_id,prediction_time,boolean_value\n{labels}"));
+    place.write("study.toml", &STUDY.replace("file = \"task.yaml\"", "labels = \"labels.csv\""));
+    let done = place.call(&["check", "study.toml"]);
+    assert_eq!(done.status.code(), Some(0), "{}", text(&done));
+    let told = "3 rows (1.5 %) have an index time before the birth of their subject";
+    assert!(text(&done).contains(told), "{}", text(&done));
+}
+
 #[test]
 fn a_table_that_would_not_fit_is_refused_before_it_is_made() {
     let place = place();

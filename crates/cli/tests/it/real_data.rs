@@ -84,11 +84,44 @@ fn admissions_of_synthea_come_out() {
 }
 
 #[test]
+fn the_study_of_raw_omop_in_the_readme_runs_as_it_stands() {
+    if !found("omop_gibleed") {
+        return;
+    }
+    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../README.md");
+    let readme = std::fs::read_to_string(readme).unwrap();
+    let section = readme.split("## A study from raw OMOP").nth(1).unwrap();
+    let block =
+        |kind: &str| section.split(&format!("```{kind}\n")).nth(1).unwrap().split("```").next().unwrap();
+    let text_of = |data: &str| block("toml").replace("data.events = \"omop_gibleed\"", data);
+    assert!(block("toml").lines().count() <= 10, "ten lines");
+    let place = Place::empty();
+    place.write("study.toml", &text_of("data.dataset = \"omop_gibleed\"\ndata.events = \".\""));
+    place.write("bleed.yaml", block("yaml"));
+    let done = place.call(&["run", "study.toml", "--out", "run"]);
+    assert_eq!(done.status.code(), Some(0), "{}", text(&done));
+    let report: serde_json::Value = serde_json::from_str(&place.read("run/report.json")).unwrap();
+    assert_eq!(report["study"]["outcome"], "bleed");
+    // Everybody who had one of the drugs, and of them those who bled within the year: 2,694 rows, 479 events.
+    let sum = |what: &str| -> u64 {
+        ["train", "held_out"].iter().map(|side| report["split"][side][what].as_u64().unwrap()).sum()
+    };
+    assert_eq!((sum("rows"), sum("events")), (2694, 479));
+}
+
+#[test]
 fn all_studies_can_be_checked() {
     for (name, dataset) in [
         ("diabetes130-readmission.toml", "diabetes130"),
         ("support2-hospital-death.toml", "support2"),
         ("heart-disease-sites.toml", "heart_disease"),
+        ("gi-bleed.toml", "omop_gibleed"),
+        ("mimic4/leaving.toml", "mimic4_demo_meds"),
+        ("mimic4/mortality.toml", "mimic4_demo_meds"),
+        ("mimic4/readmission.toml", "mimic4_demo_meds"),
+        ("icu/kidney-injury.toml", "yaib_demo"),
+        ("icu/mortality.toml", "yaib_demo"),
+        ("icu/sepsis.toml", "yaib_demo"),
     ] {
         if !found(dataset) {
             continue;

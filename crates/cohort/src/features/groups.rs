@@ -41,6 +41,19 @@ impl Rule {
         }
     }
 
+    /// What makes its groups, where codes must have a certain form to belong to any.
+    pub(super) fn needs(&self) -> Option<&'static str> {
+        match self {
+            Self::RolledUp(RollUp::Atc(_)) => Some("codes of ATC"),
+            Self::RolledUp(RollUp::IcdChapter | RollUp::IcdCategory) | Self::Conditions(_) => {
+                Some("diagnoses in ICD-9-CM or ICD-10")
+            }
+            Self::RolledUp(RollUp::Ancestors { .. }) => Some("codes with ancestors in a vocabulary"),
+            // A score has the codes of its conditions.
+            Self::Score(_) | Self::Birth(_) | Self::IndexTime => None,
+        }
+    }
+
     /// Whether a group is made however rare it is.
     pub(super) fn is_always_there(&self) -> bool {
         matches!(self, Self::Birth(_) | Self::IndexTime)

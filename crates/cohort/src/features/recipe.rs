@@ -5,7 +5,7 @@ use std::sync::Arc;
 use regex::Regex;
 
 use super::groups::{Grouping, Groupings, Rule};
-use super::{Aggregation, Ancestry, Comorbidity, Reading, RollUp, Window};
+use super::{Aggregation, Ancestry, Comorbidity, Reading, RollUp, Uses, Window};
 use crate::CohortError;
 
 /// Which features are wanted: what is made of which codes in which windows.
@@ -43,6 +43,20 @@ impl Recipe {
             }
         }
         Ok(Self { asked, rare, groupings: Arc::new(groupings) })
+    }
+
+    /// What it asks for that no code which was counted belongs to, in words: most often the codes are of another vocabulary, and
+    /// all of it would be 0 for everybody.
+    #[must_use]
+    pub fn without_codes(&self, uses: &Uses) -> Vec<String> {
+        let rules = self.groupings.list.iter().map(|grouping| &grouping.rule);
+        let empty =
+            |rule: &&Rule| uses.groups.get(rule.name()).is_none_or(std::collections::BTreeMap::is_empty);
+        let told = |rule: &Rule| {
+            let needs = rule.needs()?;
+            Some(format!("no code belongs to a group of `{}`, which needs {needs}", rule.name()))
+        };
+        rules.filter(empty).filter_map(told).collect()
     }
 
     /// Whether it needs to know which codes lie above which.

@@ -2,7 +2,8 @@
 //! Parquet tables, or as a PostgreSQL database.
 //!
 //! An event's code is its standard concept as `vocabulary/code` (`SNOMED/192671`, `RxNorm/1118084`, `LOINC/2160-0`); where
-//! there is none, its source concept; where there is none either, `unmapped/condition/` and the source value. Units come
+//! there is none (or where source concepts are asked for), its source concept; where there is none either,
+//! `unmapped/condition/` and the source value. Units come
 //! after the code (`LOINC/2160-0//mg/dL`), then a value that is a concept. What ends after it began has a second event, with
 //! `//END`.
 //!
@@ -49,7 +50,8 @@ pub(super) fn read(path: &Path, door: &mut Door<'_>) -> Result<Said, IntakeError
             if midnights.is_day() {
                 days.push(format!("`{}`", table.name()));
             }
-            let (reader, wanted) = EventTable::new(table, described, midnights, door.codes, &known)?;
+            let (reader, wanted) =
+                EventTable::new(table, described, midnights, door.options.source_codes, door.codes, &known)?;
             door.table(table, &wanted, &reader)?;
         }
     }

@@ -15,7 +15,7 @@ use super::column::Column;
 use super::design::Design;
 use super::family::{Family, RowData};
 use super::free::Free;
-use super::turned::Turned;
+use super::turned::{self, Turned};
 use crate::ModelError;
 
 /// A standardised sample with its penalties.
@@ -131,25 +131,22 @@ impl<'a> Problem<'a> {
             return self;
         }
         let of = |&column: &u32| (column, self.factor[column as usize], self.l2[column as usize]);
-        let penalised = self.penalised.iter().map(of).collect();
+        let penalised: Vec<(u32, f64, f64)> = self.penalised.iter().map(of).collect();
         let rows = self.design.rows;
-        match Turned::new(self.design, &self.free.columns, penalised) {
-            Err(design) => Self { design, ..self },
-            Ok((turned, columns)) => {
-                let (free, all) = (self.free.columns.len() as u32, columns.len() as u32);
-                let mut l2 = vec![0.0; columns.len()];
-                l2[free as usize..].fill(1.0);
-                Self {
-                    design: Design::of(rows, columns),
-                    free: Free { columns: (0..free).collect() },
-                    penalised: (free..all).collect(),
-                    factor: l2.clone(),
-                    l1: vec![0.0; l2.len()],
-                    l2,
-                    turned: Some(turned),
-                    ..self
-                }
-            }
+        let Some(factor) = turned::factor(&self.design, &penalised) else { return self };
+        let (turned, columns) = Turned::new(self.design, &self.free.columns, penalised, factor);
+        let (free, all) = (self.free.columns.len() as u32, columns.len() as u32);
+        let mut l2 = vec![0.0; columns.len()];
+        l2[free as usize..].fill(1.0);
+        Self {
+            design: Design::of(rows, columns),
+            free: Free { columns: (0..free).collect() },
+            penalised: (free..all).collect(),
+            factor: l2.clone(),
+            l1: vec![0.0; l2.len()],
+            l2,
+            turned: Some(turned),
+            ..self
         }
     }
 

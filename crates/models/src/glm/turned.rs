@@ -24,25 +24,27 @@ pub(super) struct Turned<'a> {
     kept: Vec<usize>,
 }
 
+/// L; none when numbers are too large for products.
+pub(super) fn factor(design: &Design<'_>, penalised: &[(u32, f64, f64)]) -> Option<Factor> {
+    let rows = design.rows;
+    let mut products = vec![0.0; rows * rows];
+    products.par_chunks_mut(rows.max(1)).enumerate().for_each(|(row, to)| {
+        for &(column, _, l2) in penalised {
+            add_row(&design.columns[column as usize], row, 1.0 / l2, &mut to[..=row]);
+        }
+    });
+    products.iter().all(|product| product.is_finite()).then(|| Factor::new(rows, products))
+}
+
 impl<'a> Turned<'a> {
-    /// Turns the penalised columns: gives the solver's columns, the free ones first. Nothing, and the design as it was, when
-    /// numbers are too large for products.
+    /// Turns the penalised columns by their factor: gives the solver's columns, the free ones first.
     pub(super) fn new(
         design: Design<'a>,
         free: &[u32],
         penalised: Vec<(u32, f64, f64)>,
-    ) -> Result<(Self, Vec<Column<'a>>), Design<'a>> {
+        factor: Factor,
+    ) -> (Self, Vec<Column<'a>>) {
         let rows = design.rows;
-        let mut products = vec![0.0; rows * rows];
-        products.par_chunks_mut(rows.max(1)).enumerate().for_each(|(row, to)| {
-            for &(column, _, l2) in &penalised {
-                add_row(&design.columns[column as usize], row, 1.0 / l2, &mut to[..=row]);
-            }
-        });
-        if products.iter().any(|product| !product.is_finite()) {
-            return Err(design);
-        }
-        let factor = Factor::new(rows, products);
         let kept: Vec<usize> = (0..rows).filter(|&at| factor.at(at, at) > 0.0).collect();
         let of_factor = |&at: &usize| Column {
             entries: Entries::Dense(
@@ -56,7 +58,7 @@ impl<'a> Turned<'a> {
             .map(|&column| design.columns[column as usize].clone())
             .chain(kept.iter().map(of_factor))
             .collect();
-        Ok((Self { design, penalised, free: free.to_vec(), factor, kept }, columns))
+        (Self { design, penalised, free: free.to_vec(), factor, kept }, columns)
     }
 
     /// Coefficients of the caller's columns from those of the solver's.

@@ -216,6 +216,10 @@ pub struct Import {
     /// The file that says which codes are to be in which unit, relative to the study file.
     #[serde(default)]
     pub units: Option<String>,
+    /// For `omop`: codes are source concepts (ICD, NDC, …) where there are any, as indices of comorbidity need them, instead of
+    /// standard ones.
+    #[serde(default)]
+    pub source_codes: bool,
     /// The share of rows that may be left out because they cannot be read; above it the study stops.
     #[serde(default = "default_rejected")]
     #[schemars(range(min = 0.0, max = 1.0))]

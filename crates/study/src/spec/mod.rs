@@ -61,7 +61,7 @@ pub use value::{Cell, Value};
 /// The column that says whose events are whose.
 pub(crate) const SUBJECT: &str = "subject_id";
 /// The column of labels that says whether the outcome occurs.
-const OUTCOME: &str = "boolean_value";
+pub const OUTCOME: &str = "boolean_value";
 
 /// A study, declared: from the table to the objectives that the model must meet.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

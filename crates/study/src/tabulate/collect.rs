@@ -38,7 +38,9 @@ pub(super) struct Collected {
     pub(super) instants: Vec<(SubjectNumber, Instant)>,
     /// Rows of subjects who are in the data.
     pub(super) seen: u64,
-    /// Rows before the first event of their subject.
+    /// Rows before the birth of their subject.
+    pub(super) unborn: u64,
+    /// Other rows before the first event of their subject.
     pub(super) before: u64,
     /// Some runs found no place.
     cut: bool,
@@ -49,6 +51,9 @@ impl Collected {
         !self.cut
     }
 }
+
+/// The code of a subject's birth in MEDS.
+const BIRTH: &str = "MEDS_BIRTH";
 
 /// What a thread keeps.
 pub(super) struct Worker<'a> {
@@ -92,9 +97,13 @@ impl<'a> PerSubject for Collecting<'a> {
                 given = rows;
                 worker.times.extend(rows.iter().map(|(time, _)| *time));
                 part.seen += rows.len() as u64;
+                let born = codes.known(BIRTH).and_then(|code| timeline.first(code));
                 let begins = timeline.times().first();
-                let before = |time: &&Instant| begins.is_none_or(|begins| **time < *begins);
-                part.before += worker.times.iter().filter(before).count() as u64;
+                for time in &worker.times {
+                    let unborn = born.is_some_and(|born| *time < born);
+                    part.unborn += u64::from(unborn);
+                    part.before += u64::from(!unborn && begins.is_none_or(|begins| time < begins));
+                }
             }
         }
         let (begin, room) = (part.runs.len(), self.held.load(Ordering::Relaxed) <= self.bytes);

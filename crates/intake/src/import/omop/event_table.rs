@@ -19,6 +19,8 @@ pub(super) struct EventTable<'c> {
     codes: &'c Codes,
     known: &'c HashSet<i64>,
     what: &'static str,
+    /// Whether source concepts go before standard ones.
+    source_first: bool,
     person: usize,
     start: MomentSlots,
     end: Option<MomentSlots>,
@@ -47,6 +49,7 @@ impl<'c> EventTable<'c> {
         table: &SourceTable,
         described: &'static Described,
         midnights: Midnights,
+        source_first: bool,
         codes: &'c Codes,
         known: &'c HashSet<i64>,
     ) -> Result<(Self, Vec<Option<usize>>), IntakeError> {
@@ -59,6 +62,7 @@ impl<'c> EventTable<'c> {
             codes,
             known,
             what: described.what,
+            source_first,
             person,
             start: MomentSlots::new(&mut slots, described.start, midnight),
             end: described.end.map(|end| MomentSlots::new(&mut slots, end, midnight)),
@@ -192,8 +196,9 @@ impl RowReader for EventTable<'_> {
             CodeSlots::Fixed(began, ended) => (began, Some(ended), None),
             CodeSlots::Concept { concept: slot, source, source_value } => {
                 let (standard, from) = (concept(cells, slot)?, concept(cells, source)?);
-                let base = if standard != 0 { standard } else { from };
-                let source = match standard != 0 && from != 0 && from != standard {
+                let own = from != 0 && (self.source_first || standard == 0);
+                let base = if own { from } else { standard };
+                let source = match !own && from != 0 && from != standard {
                     true => Some(desk.by_key((from, 0, 0, false), self.codes)?),
                     false => None,
                 };

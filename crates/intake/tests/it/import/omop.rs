@@ -153,6 +153,22 @@ fn every_table_gives_its_events() {
 }
 
 #[test]
+fn codes_are_those_of_the_source_where_it_is_asked_for() {
+    let place = cdm();
+    place
+        .import(&Source::Omop(place.path("in")), &ImportOptions { source_codes: true, ..options() })
+        .unwrap();
+    let own = |mut event: Told| {
+        event.2 = event.2.replace("SNOMED/74474003//END", "ICD10CM/K92.2//END");
+        if event.5.take().is_some() {
+            event.2 = "ICD10CM/K92.2".to_owned();
+        }
+        event
+    };
+    assert_eq!(place.events(), expected().into_iter().map(own).collect::<Vec<_>>());
+}
+
+#[test]
 fn units_are_brought_together_where_it_is_asked_for() {
     let place = cdm();
     let with = |rules: &str| {

@@ -86,6 +86,10 @@ impl Across<'_, '_> {
             let hint = "add: `mapping = \"tables.toml\"`";
             self.error(&place, "`long` tables need a `mapping` that says what they mean", hint);
         }
+        if import.source_codes && import.kind != RecordKind::Omop {
+            let problem = "`source-codes` are for `omop` only: other records have one code for an event";
+            self.error(&place, problem, "take it away");
+        }
         if !long && import.mapping.is_some() {
             self.error(
                 &place,
