@@ -501,6 +501,11 @@ pub enum IntakeError {
         /// Where one has none.
         without: Box<Place>,
     },
+    /// A live record whose times cannot be compared.
+    #[error(
+        "a record: some of its times have a zone and others none, so what came first cannot be told; write all with a zone or none"
+    )]
+    LiveZones,
     /// A table that cannot be.
     #[error(transparent)]
     Table(#[from] TableError),

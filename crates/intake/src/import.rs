@@ -300,6 +300,8 @@ struct Door<'i> {
 
 /// Rows before the share of those left out says something.
 const ENOUGH: u64 = 100_000;
+/// So many rows may be left out of any table, if all together are few.
+const FEW_OF_A_TABLE: u64 = 10;
 
 impl<'i> Door<'i> {
     fn new(
@@ -360,7 +362,20 @@ impl<'i> Door<'i> {
                     gathered.rejects.push(Reject { line, column, bad });
                 })
             },
-        )
+        )?;
+        self.limit_of_table()
+    }
+
+    /// Whether too much of the table that was just read was left out: a small one must not vanish behind large ones.
+    fn limit_of_table(&self) -> Result<(), IntakeError> {
+        let Some((table, rows)) = self.read.last() else { return Ok(()) };
+        let rejected = self.rejects.unreadable_of(table);
+        if rejected <= FEW_OF_A_TABLE || rejected as f64 <= self.options.rejected * *rows as f64 {
+            return Ok(());
+        }
+        let (limit, mut reasons) = (100.0 * self.options.rejected, self.rejects.counts());
+        reasons.retain(|count| count.file == **table);
+        Err(IntakeError::TooManyRejects { rejected, rows: *rows, limit, reasons })
     }
 
     /// Reads the parts of a file on several threads, and takes what they give in order.

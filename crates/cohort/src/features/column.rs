@@ -63,16 +63,17 @@ impl Column {
 }
 
 /// A code as a reader would write it: `albumin//g/dL` is albumin in g/dL, and `sex//Female` a sex. Codes of more parts, of a
-/// vocabulary, or in capitals as MEDS has them (`LAB//K`) stay as they are. What has values has a unit behind its name.
+/// vocabulary, or in capitals as MEDS has them (`LAB//K`) stay as they are, but for names in capitals with a unit (`MCHC//g/dL`).
+/// What has values has a unit behind its name.
 fn named(code: &str, has_values: bool) -> String {
-    let word = |name: &str| !name.contains('/') && name.chars().any(char::is_lowercase);
-    match code.split_once("//") {
-        Some((name, of)) if word(name) && !of.is_empty() && !of.contains("//") => match Unit::new(of) {
-            Ok(unit) if has_values => format!("{name} ({unit})"),
-            _ => format!("{name} ({of})"),
-        },
-        _ => code.to_owned(),
+    let Some((name, of)) = code.split_once("//") else { return code.to_owned() };
+    if name.contains('/') || of.is_empty() || of.contains("//") {
+        return code.to_owned();
     }
+    let is_word = name.chars().any(char::is_lowercase);
+    let has_unit = has_values && of.chars().count() > 1 && Unit::new(of).is_ok();
+    // As it is written: two spellings of one unit are two codes.
+    if is_word || has_unit { format!("{name} ({of})") } else { code.to_owned() }
 }
 
 #[cfg(test)]
@@ -83,7 +84,8 @@ mod tests {
     fn a_name_and_a_unit_are_read_as_such() {
         let read = [
             ("albumin//g/dL", "albumin (g/dL)"),
-            ("pressure//mm[Hg]", "pressure (mmHg)"),
+            ("pressure//mm[Hg]", "pressure (mm[Hg])"),
+            ("MCHC//g/dL", "MCHC (g/dL)"),
             ("sex//Female", "sex (Female)"),
             ("LAB//50912//mg/dL", "LAB//50912//mg/dL"),
             ("LOINC/2160-0//mg/dL", "LOINC/2160-0//mg/dL"),

@@ -31,7 +31,7 @@ pub(super) fn read(path: &Path, door: &mut Door<'_>) -> Result<Said, IntakeError
         let columns = Columns {
             subject: name(SUBJECT),
             hashed: false,
-            time: Some(Time::Instant(name(TIME), 0)),
+            time: Some(Time::Instant(name(TIME), 0, 0)),
             untimed: true,
             code: Code::Column { column: "code".to_owned(), prefix: String::new(), unit: None },
             value: find(VALUE).or_else(|| number.then(|| "value".to_owned())).map(Value::Number),

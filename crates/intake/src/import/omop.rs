@@ -47,7 +47,7 @@ pub(super) fn read(path: &Path, door: &mut Door<'_>) -> Result<Said, IntakeError
     for described in TABLES {
         for table in &stored.tables(described.file)? {
             let midnights = Midnights::of(table, described)?;
-            if midnights.is_day() {
+            if midnights.iter().any(|column| column.is_day()) {
                 days.push(format!("`{}`", table.name()));
             }
             let (reader, wanted) =

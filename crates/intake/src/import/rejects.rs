@@ -75,6 +75,13 @@ impl Rejects {
         self.unreadable
     }
 
+    /// Those of one file.
+    pub(super) fn unreadable_of(&self, file: &Arc<str>) -> u64 {
+        let of_file =
+            self.counts.iter().filter(|((of, _, bad), _)| of == file && *bad != Bad::UnknownSubject);
+        of_file.map(|(_, (rows, _))| rows).sum()
+    }
+
     pub(super) fn add(&mut self, file: &Arc<str>, reject: Reject) -> io::Result<()> {
         let key = (Arc::clone(file), reject.column.clone(), reject.bad);
         self.counts.entry(key).or_insert((0, reject.line)).0 += 1;

@@ -141,7 +141,7 @@ impl UnitRules {
     }
 
     fn rule<'n>(&self, name: &'n str) -> Option<(&'n str, &'n str, &Rule)> {
-        let (code, unit) = name.rsplit_once(BETWEEN)?;
+        let (code, unit) = parted(name)?;
         Some((code, unit, self.rules.get(code)?))
     }
 
@@ -154,7 +154,7 @@ impl UnitRules {
             {
                 return Err(no_conversion(code, unit, &rule.to, "no factor is given".to_owned()));
             }
-            let (base, unit) = name.rsplit_once(BETWEEN).unwrap_or((name, ""));
+            let (base, unit) = parted(name).unwrap_or((name, ""));
             *of_base.entry(base).or_default().entry(unit).or_default() += written.values[code];
         }
         let known = |unit: &str| Unit::new(unit).is_ok_and(|unit| unit.dimension().is_some());
@@ -186,4 +186,31 @@ const FEW: usize = 5;
 fn no_conversion(code: &str, unit: &str, to: &Unit, reason: String) -> IntakeError {
     let (code, unit, to) = (code.to_owned(), unit.to_owned(), to.code().to_owned());
     IntakeError::NoConversion { code, unit, to, reason }
+}
+
+/// A code and its unit, which may begin with a stroke itself: `LOINC/6690-2///uL`.
+fn parted(name: &str) -> Option<(&str, &str)> {
+    let (code, unit) = name.rsplit_once(BETWEEN)?;
+    match code.strip_suffix('/') {
+        Some(code) if !code.is_empty() => Some((code, &name[code.len() + BETWEEN.len()..])),
+        _ => Some((code, unit)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_unit_may_begin_with_a_stroke() {
+        for (name, found) in [
+            ("LOINC/2160-0//mg/dL", Some(("LOINC/2160-0", "mg/dL"))),
+            ("LOINC/6690-2///uL", Some(("LOINC/6690-2", "/uL"))),
+            ("LAB//50912//mg/dL", Some(("LAB//50912", "mg/dL"))),
+            ("LOINC/6690-2", None),
+            ("///uL", Some(("/", "uL"))),
+        ] {
+            assert_eq!(parted(name), found, "{name}");
+        }
+    }
 }

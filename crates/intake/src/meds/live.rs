@@ -51,9 +51,15 @@ struct LiveEvent<'j> {
     _text: Option<serde::de::IgnoredAny>,
 }
 
-/// Microseconds since 1970.
+/// Microseconds since 1970, and whether a zone was written with the time of day, if one was written.
 #[derive(Debug, Clone, Copy)]
-struct Moment(i64);
+struct Moment(i64, Option<bool>);
+
+/// Whether a text that is a date or time says its zone; nothing of a date alone.
+fn zone(text: &str) -> Option<bool> {
+    let clock = text.trim().get(10..).filter(|clock| !clock.is_empty())?;
+    Some(clock.contains(['Z', 'z', '+', '-']))
+}
 
 impl<'de> Deserialize<'de> for Moment {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
@@ -73,15 +79,17 @@ impl Visitor<'_> for Written {
     }
 
     fn visit_i64<E: Error>(self, micros: i64) -> Result<Moment, E> {
-        Ok(Moment(micros))
+        Ok(Moment(micros, None))
     }
 
     fn visit_u64<E: Error>(self, micros: u64) -> Result<Moment, E> {
-        i64::try_from(micros).map(Moment).map_err(|_| E::custom("not a date or time"))
+        i64::try_from(micros).map(|micros| Moment(micros, None)).map_err(|_| E::custom("not a date or time"))
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Moment, E> {
-        parse_time(text, None).map(Moment).ok_or_else(|| E::custom("not a date or time"))
+        parse_time(text, None)
+            .map(|micros| Moment(micros, zone(text)))
+            .ok_or_else(|| E::custom("not a date or time"))
     }
 }
 
@@ -89,8 +97,20 @@ impl<'j> LiveRecord<'j> {
     /// Reads one record, or a list of them.
     ///
     /// # Errors
-    /// [`IntakeError::LiveRecord`] with line and column, and never with what stood there.
+    /// [`IntakeError::LiveRecord`] with line and column, and never with what stood there; [`IntakeError::LiveZones`] when some times
+    /// of a record have a zone and others none: what came first could not be told.
     pub fn parse(json: &'j str) -> Result<Vec<Self>, IntakeError> {
+        let records = Self::read(json)?;
+        let mixed = |record: &Self| {
+            let times = record.events.iter().filter_map(|event| event.time);
+            let mut zones = times.chain([record.prediction_time]).filter_map(|moment| moment.1);
+            let first = zones.next();
+            zones.any(|zone| Some(zone) != first)
+        };
+        if records.iter().any(mixed) { Err(IntakeError::LiveZones) } else { Ok(records) }
+    }
+
+    fn read(json: &'j str) -> Result<Vec<Self>, IntakeError> {
         let wrong = |e: &serde_json::Error| IntakeError::LiveRecord { line: e.line(), column: e.column() };
         // A list is told from a record by its first mark: what is wrong with an untagged choice has no place.
         if json.trim_start().starts_with('[') {
@@ -141,5 +161,28 @@ impl<'j> LiveRecord<'j> {
             events.push(time, code, event.numeric_value.map(kept));
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_with_a_zone_and_times_without_are_not_compared() {
+        let parse = |at: &str, event: &str| {
+            let json =
+                format!(r#"{{"prediction_time": "{at}", "events": [{{"time": "{event}", "code": "A"}}]}}"#);
+            LiveRecord::parse(&json).map(|records| records.len())
+        };
+        let (zoned, plain, day) = ("2026-03-01T10:00:00-05:00", "2026-03-01T14:00:00", "2026-03-01");
+        for (at, event) in [(zoned, plain), (plain, zoned), ("2026-03-01 10:00:00Z", plain)] {
+            assert!(matches!(parse(at, event), Err(IntakeError::LiveZones)), "{at} {event}");
+        }
+        for (at, event) in
+            [(zoned, zoned), (zoned, "2026-03-01T10:00:00Z"), (plain, plain), (zoned, day), (day, plain)]
+        {
+            assert!(matches!(parse(at, event), Ok(1)), "{at} {event}");
+        }
     }
 }

@@ -25,7 +25,7 @@ const PATIENTS: &str = r#"{"resourceType": "Patient", "id": "p1", "gender": "fem
 const CONDITIONS: &str = r#"{"resourceType": "Condition", "subject": {"reference": "Patient/p1"}, "code": {"coding": [{"system": "http://ward.example/own", "code": "7"}, {"system": "http://snomed.info/sct", "code": "38341003", "display": "Hypertension"}]}, "onsetDateTime": "2020-01-05", "abatementDateTime": "2020-02"}
 {"resourceType": "Condition", "subject": {"reference": "https://ehr.example/fhir/Patient/p1/_history/2"}, "code": {"coding": [{"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": "I10"}]}, "recordedDate": "2020-01-06T23:30:00-05:00"}
 {"resourceType": "Condition", "verificationStatus": {"coding": [{"code": "refuted"}]}, "subject": {"reference": "Patient/p1"}}
-
+{"resourceType": "Condition", "verificationStatus": {"coding": [{"code": "differential"}]}, "subject": {"reference": "Patient/p1"}, "code": {"coding": [{"code": "x"}]}, "onsetDateTime": "2020"}
 {"resourceType": "Condition", "subject": {"reference": "Patient/p1"}, "code": {"text": "a secret"}, "onsetDateTime": "2020"}
 {"resourceType": "Condition", "subject": {"reference": "Patient?identifier=1"}, "code": {"coding": [{"code": "x"}]}, "onsetDateTime": "2020"}
 {"resourceType": "Condition", "subject": {"reference": "Patient/p1"}, "code": {"coding": [{"code": "x"}]}, "onsetDateTime": "secretly"}
@@ -34,7 +34,8 @@ const CONDITIONS: &str = r#"{"resourceType": "Condition", "subject": {"reference
 {"resourceType": "Cond
 {"some": "thing"}"#;
 
-const OTHERS: &str = r##"{"resourceType": "MedicationRequest", "status": "active", "subject": {"reference": "Patient/p1"}, "authoredOn": "2020-03-01T08:00:00Z", "medicationReference": {"reference": "Medication/m1"}}
+const OTHERS: &str = r##"{"resourceType": "MedicationRequest", "intent": "proposal", "subject": {"reference": "Patient/p1"}, "authoredOn": "2020-03-01T08:00:00Z", "medicationReference": {"reference": "Medication/m1"}}
+{"resourceType": "MedicationRequest", "status": "active", "subject": {"reference": "Patient/p1"}, "authoredOn": "2020-03-01T08:00:00Z", "medicationReference": {"reference": "Medication/m1"}}
 {"resourceType": "MedicationRequest", "doNotPerform": true, "subject": {"reference": "Patient/p1"}, "authoredOn": "2020-03-01T08:00:00Z", "medicationReference": {"reference": "Medication/m1"}}
 {"resourceType": "MedicationRequest", "subject": {"reference": "Patient/p1"}, "authoredOn": "2020-03-01T08:00:00Z", "medicationReference": {"reference": "Medication/unknown"}}
 {"resourceType": "MedicationAdministration", "subject": {"reference": "Patient/p1"}, "effectivePeriod": {"start": "2020-03-01T09:00:00Z", "end": "2020-03-01T10:00:00Z"}, "medicationCodeableConcept": {"coding": [{"system": "http://www.nlm.nih.gov/research/umls/rxnorm", "code": "1191"}]}}
@@ -193,8 +194,8 @@ fn every_kind_of_resource_becomes_its_events() {
         done.notes,
         [
             "not read: 1 Claim",
-            "left out, because they say that they are wrong, did not happen or have no value: 2 Observation, 1 Condition, \
-             1 Encounter, 1 MedicationRequest, 1 MedicationStatement, 1 Procedure",
+            "left out, because they say that they are wrong, did not happen or have no value: 2 Condition, \
+             2 MedicationRequest, 2 Observation, 1 Encounter, 1 MedicationStatement, 1 Procedure",
             "values that cannot be kept, so that only the code was: 1 valueRatio",
             "1 subject is dead since an unknown time, which no event tells",
             "not FHIR, so not read: `bundle 3 of 3`, `log.ndjson`",
@@ -230,7 +231,7 @@ fn what_is_broken_is_told_by_place_and_reason_and_harms_nothing_else() {
             "Condition.000.ndjson|9|Condition.subject|not as FHIR R4 has it",
             "Condition.000.ndjson|10||not JSON, or broken off",
             "Condition.000.ndjson|11||JSON, but no FHIR resource",
-            "Others.ndjson.gz|3|MedicationRequest.medicationReference|a medication by reference that is neither in the \
+            "Others.ndjson.gz|4|MedicationRequest.medicationReference|a medication by reference that is neither in the \
              bundle nor in a file of Medication resources",
         ]
     );

@@ -37,8 +37,8 @@ pub(super) fn read(
     let began = Moment::first(fields, &[At::Start("period")], &mut into.clocks)?;
     let began = Some(began.ok_or(fields.blame("period", Bad::NoTime))?.start);
     let ended = Moment::first(fields, &[At::End("period")], &mut into.clocks)?.map(|ended| ended.end);
-    // What ends as it begins has no end of its own.
-    let ended = ended.filter(|_| ended != began);
+    // What ends as it begins has no end of its own, but may have led somewhere.
+    let (last, ended) = (ended, ended.filter(|_| ended != began));
     let class: Option<Coding<'_>> = fields.get("class")?;
     let class = class.unwrap_or_default();
     let code = said(&class.code).ok_or(fields.blame("class", Bad::NoCode))?;
@@ -61,8 +61,10 @@ pub(super) fn read(
         pen.add(time, &[(what, Some(words)), (code, said(&coding.display))]).map_err(Blame::whole)
     };
     place(began, shared::ADMITTED_FROM, "admitted from", &stay.source)?;
+    if last.is_some() {
+        place(last, shared::DISCHARGED_TO, "discharged to", &stay.disposition)?;
+    }
     if ended.is_some() {
-        place(ended, shared::DISCHARGED_TO, "discharged to", &stay.disposition)?;
         parts.push(("END", Some("end")));
         pen.add(ended, &parts).map_err(Blame::whole)?;
     }

@@ -77,8 +77,12 @@ fn is_void(fields: &Fields<'_>, kind: &Kind) -> Result<bool, Blame> {
     let status: Option<Text<'_>> = fields.get("status")?;
     let verified: Option<Concept<'_>> = fields.get("verificationStatus")?;
     let forbidden: Option<bool> = fields.get("doNotPerform")?;
+    // What was only thought of: a proposal of a drug, one of several possible diagnoses.
+    let intent: Option<Text<'_>> = fields.get("intent")?;
+    let proposed = matches!(said(&intent), Some("proposal" | "plan" | "option"));
     let status = said(&status).is_some_and(|status| status == ERROR || kind.void.contains(&status));
-    let refuted =
-        verified.is_some_and(|verified| verified.codes().any(|(code, _)| matches!(code, ERROR | "refuted")));
-    Ok(status || refuted || forbidden == Some(true))
+    let refuted = verified.is_some_and(|verified| {
+        verified.codes().any(|(code, _)| matches!(code, ERROR | "refuted" | "differential"))
+    });
+    Ok(status || proposed || refuted || forbidden == Some(true))
 }

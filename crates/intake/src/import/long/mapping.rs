@@ -7,13 +7,15 @@ use serde::Deserialize;
 
 use super::SourceTable;
 use super::label::LabelColumns;
+use crate::import::rows::TO_ITS_END;
 use crate::{IntakeError, parse_time};
 
 /// What the tables of a folder mean, from a TOML file.
 ///
 /// Every `[[table]]` names a `file` (a file or a folder of files; the ending may be left out), the column of the
 /// `subject` and, unless what it says holds at all times, that of the `time`. A time is an instant or, with `time-unit`
-/// (`s`, `min`, `h`, `d`) or a Parquet column of durations, a distance from `origin` (1970-01-01 if not given). Then
+/// (`s`, `min`, `h`, `d`) or a Parquet column of durations, a distance from `origin` (1970-01-01 if not given). What is known to
+/// the day counts as known at its end, unless `days = "start"`: for births, admissions, and whatever begins with its day. Then
 /// any of these:
 ///
 /// - `code`: the column whose text is the code (with `prefix` before it and, after `//`, that of the column `unit`),
@@ -73,6 +75,8 @@ pub(super) struct Described {
     time: Option<String>,
     time_unit: Option<Distance>,
     origin: Option<String>,
+    #[serde(default)]
+    days: Days,
     event: Option<String>,
     code: Option<String>,
     prefix: Option<String>,
@@ -158,10 +162,20 @@ pub(in crate::import) struct Columns {
     pub(in crate::import) text: Option<String>,
 }
 
+/// When on its day something counts that is known to the day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Days {
+    #[default]
+    End,
+    Start,
+}
+
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::import) enum Time {
-    /// An instant, or a distance that the file itself has a unit for, from an origin in microseconds.
-    Instant(String, i64),
+    /// An instant, or a distance that the file itself has a unit for, from an origin in microseconds; and what is added to what is
+    /// known to the day.
+    Instant(String, i64, i64),
     /// So many of so many microseconds from an origin.
     Distance { column: String, unit: f64, origin: i64 },
 }
@@ -262,7 +276,7 @@ impl Described {
     pub(super) fn columns(&self, number: usize, source: &SourceTable) -> Result<Vec<Columns>, IntakeError> {
         let origin = self.origin.as_deref().and_then(|origin| parse_time(origin, None)).unwrap_or(0);
         let time = self.time.clone().map(|column| match self.time_unit {
-            None => Time::Instant(column, origin),
+            None => Time::Instant(column, origin, if self.days == Days::End { TO_ITS_END } else { 0 }),
             Some(unit) => Time::Distance { column, unit: unit.micros(), origin },
         });
         let of = |code, value, text| Columns {

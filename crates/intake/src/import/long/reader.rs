@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use super::{Code, Columns, SourceTable, Time, Value};
 use crate::IntakeError;
 use crate::import::entries::Event;
-use crate::import::rows::{Bad, Cell, Row};
+use crate::import::rows::{Bad, Cell, Row, When as Told};
 use crate::import::{Gathered, Refused, RowReader};
 
 /// The columns of one table, by the slots in which their cells come.
@@ -29,7 +29,7 @@ struct Slots {
 
 enum When {
     Always,
-    At(usize, i64),
+    At(usize, i64, i64),
     Distance { slot: usize, unit: f64, origin: i64 },
 }
 
@@ -67,7 +67,7 @@ impl<'c> Reader<'c> {
                 hashed: described.hashed,
                 time: match described.time {
                     None => When::Always,
-                    Some(Time::Instant(column, origin)) => When::At(slot(&column)?, origin),
+                    Some(Time::Instant(column, origin, of_day)) => When::At(slot(&column)?, origin, of_day),
                     Some(Time::Distance { column, unit, origin }) => {
                         When::Distance { slot: slot(&column)?, unit, origin }
                     }
@@ -198,12 +198,13 @@ impl Slots {
     fn time(&self, cells: &[Cell<'_>], into: &mut Gathered) -> Result<Option<Instant>, Refused> {
         let (slot, found) = match self.time {
             When::Always => return Ok(None),
-            When::At(slot, origin) => match cells[slot] {
+            When::At(slot, origin, of_day) => match cells[slot] {
                 Cell::Distance(micros) => (slot, Some(origin.saturating_add(micros))),
                 cell => {
                     let when = cell.when().map_err(|bad| Refused(Some(slot), bad))?;
                     into.clocks.see(when.and_then(|when| when.zoned));
-                    (slot, when.map(|when| when.instant.micros()))
+                    let later = |when: &Told| if when.day_only { of_day } else { 0 };
+                    (slot, when.map(|when| when.instant.micros().saturating_add(later(&when))))
                 }
             },
             When::Distance { slot, unit, origin } => {

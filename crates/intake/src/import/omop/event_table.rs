@@ -48,13 +48,12 @@ impl<'c> EventTable<'c> {
     pub(super) fn new(
         table: &SourceTable,
         described: &'static Described,
-        midnights: Midnights,
+        [begins, ends]: [Midnights; 2],
         source_first: bool,
         codes: &'c Codes,
         known: &'c HashSet<i64>,
     ) -> Result<(Self, Vec<Option<usize>>), IntakeError> {
         let mut slots = Slots::new(table);
-        let midnight = midnights.is_day();
         let id = |name: &str| codes.id(name).map_err(|_| IntakeError::TooManyCodes);
         let person = slots.must("person_id")?;
         slots.must(described.start.date)?;
@@ -64,8 +63,8 @@ impl<'c> EventTable<'c> {
             what: described.what,
             source_first,
             person,
-            start: MomentSlots::new(&mut slots, described.start, midnight),
-            end: described.end.map(|end| MomentSlots::new(&mut slots, end, midnight)),
+            start: MomentSlots::new(&mut slots, described.start, begins.is_day()),
+            end: described.end.map(|end| MomentSlots::new(&mut slots, end, ends.is_day())),
             code: match described.code {
                 Code::Fixed(name) if described.end.is_some() => {
                     CodeSlots::Fixed(id(&format!("{name}//START"))?, id(&format!("{name}//END"))?)
@@ -167,17 +166,19 @@ impl RowReader for EventTable<'_> {
         }
         let subject = SubjectNumber::new(person);
         let start = self.start.read(cells, into)?.ok_or(Refused(Some(self.start.slot()), Bad::Empty))?;
-        let end = match self.end {
-            // What ends as it begins has no end of its own.
-            Some(end) => end.read(cells, into)?.filter(|end| *end != start),
+        let last = match self.end {
+            Some(end) => end.read(cells, into)?,
             None => None,
         };
+        // What ends as it begins has no end of its own, but may have led somewhere.
+        let end = last.filter(|end| *end != start);
         let mut text = None;
         let mut number = None;
         let (mut unit, mut value_concept, mut unit_text) = (0, 0, None);
         if let Some(slots) = &self.value {
             number = value(cells[slots.number]).map_err(at(slots.number))?;
-            value_concept = concept(cells, slots.concept)?;
+            // Beside a number it only says what the number is taken for, and would part it from the others of its code.
+            value_concept = if number.is_some() { 0 } else { concept(cells, slots.concept)? };
             let written = |slot: usize| cells[slot].text().map_err(at(slot));
             text = written(slots.text)?;
             if number.is_some() {
@@ -213,7 +214,11 @@ impl RowReader for EventTable<'_> {
                     } else {
                         let written = cells[source_value].text().map_err(at(source_value))?;
                         let written = written.ok_or(Refused(Some(slot), Bad::NoCode))?;
-                        desk.name.extend(["unmapped/", self.what, "/", &written]);
+                        desk.name.extend(["unmapped/", self.what]);
+                        // What stands there for a visit is often its number at the source.
+                        if !self.what.starts_with("visit") {
+                            desk.name.extend(["/", &written]);
+                        }
                     }
                     let base = desk.name.len();
                     if unit != 0 {
@@ -243,7 +248,7 @@ impl RowReader for EventTable<'_> {
         }
         for &(prefix, slot, late) in &self.beside {
             let beside = concept(cells, slot)?;
-            let time = if late { end } else { Some(start) };
+            let time = if late { last } else { Some(start) };
             if beside != 0 && time.is_some() {
                 desk.name.clear();
                 desk.name.extend([prefix, BETWEEN]);

@@ -2,21 +2,19 @@
 //!
 //! What is known to the day is taken as known at its end: a diagnosis of the day must not speak for a risk that is told
 //! in its morning. Visits, observation and life begin with their day. Many tables fill the time of day with midnight where
-//! they do not know it; a table in which most times are midnight is taken to hold days.
+//! they do not know it; a column in which most times are midnight is taken to hold days.
 
 use bedside_chart::Instant;
 
 use super::tables::{Described, Moment};
 use super::{Slots, SourceTable};
 use crate::IntakeError;
-use crate::import::rows::{Cell, Row};
+use crate::import::rows::{Cell, Row, TO_ITS_END};
 use crate::import::{Gathered, Refused};
 
 const DAY: i64 = 86_400_000_000;
-/// From the start of a day to its last second.
-const TO_ITS_END: i64 = DAY - 1_000_000;
 
-/// Times of a table's first part.
+/// Times of a column, in its table's first part.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Midnights {
     midnight: u64,
@@ -24,22 +22,25 @@ pub(super) struct Midnights {
 }
 
 impl Midnights {
-    /// Looks at the first part of a table.
-    pub(super) fn of(table: &SourceTable, described: &Described) -> Result<Self, IntakeError> {
+    /// Looks at the first part of a table: at the times at which things begin, and at those at which they end.
+    pub(super) fn of(table: &SourceTable, described: &Described) -> Result<[Self; 2], IntakeError> {
         let mut slots = Slots::new(table);
         slots.may(described.start.datetime);
-        let mut seen = Self::default();
-        if slots.wanted == [None] {
+        slots.may(described.end.map_or("", |end| end.datetime));
+        let mut seen = [Self::default(); 2];
+        if slots.wanted.iter().all(Option::is_none) {
             return Ok(seen);
         }
         let Some(part) = table.first(&slots.wanted)? else { return Ok(seen) };
         table.rows(&part, &slots.wanted, |row| {
-            if let Ok(Row { cells: &[cell], .. }) = row
-                && let Ok(Some(when)) = cell.when()
-                && !when.day_only
-            {
-                seen.clock += 1;
-                seen.midnight += u64::from(when.instant.micros().rem_euclid(DAY) == 0);
+            let Ok(Row { cells, .. }) = row else { return };
+            for (seen, cell) in seen.iter_mut().zip(cells) {
+                if let Ok(Some(when)) = cell.when()
+                    && !when.day_only
+                {
+                    seen.clock += 1;
+                    seen.midnight += u64::from(when.instant.micros().rem_euclid(DAY) == 0);
+                }
             }
         })?;
         Ok(seen)

@@ -74,6 +74,9 @@ impl Bad {
     }
 }
 
+/// From the start of a day to its last second, in microseconds.
+pub(in crate::import) const TO_ITS_END: i64 = 86_399_000_000;
+
 /// When something happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::import) struct When {
@@ -164,6 +167,8 @@ impl<'a> Cell<'a> {
             Self::Number(number) => Some(Cow::Owned(number.to_string())),
             Self::Flag(flag) => Some(Cow::Borrowed(if flag { "true" } else { "false" })),
             Self::Quoted(written) => Some(Cow::Owned(text(written)?.replace("\"\"", "\""))),
+            // As for numbers.
+            Self::Text(b"NULL") => None,
             Self::Text(written) => Some(Cow::Borrowed(text(written)?)),
             Self::Instant(..) | Self::Day(_) | Self::Distance(_) => return Err(Bad::NotText),
         }

@@ -30,7 +30,8 @@ fn labs() -> Vec<Told> {
     let said = Some("said \"high\"".to_owned());
     vec![
         plain(1, Some(2 * HOUR), "LAB//K", Some(4.1)),
-        (1, Some(DAY), "LAB//NA//mmol/L".to_owned(), Some(138.0), said, None),
+        // Known to the day: known at its end.
+        (1, Some(2 * DAY - 1_000_000), "LAB//NA//mmol/L".to_owned(), Some(138.0), said, None),
         plain(2, Some(DAY + HOUR), "LAB//NA//mmol/L", Some(140.0)),
     ]
 }
@@ -138,6 +139,30 @@ fn what_cannot_be_read_is_listed_by_place_and_never_quoted() {
 }
 
 #[test]
+fn a_small_table_does_not_vanish_behind_a_large_one() {
+    let large: String = (0..5_000).map(|row| format!("{},1970-01-01 00:00:00,1\n", row % 50)).collect();
+    let small = |bad: usize| -> String {
+        (0..60)
+            .map(|row| if row < bad { format!("{row},13/14/2020\n") } else { format!("{row},1970-01-01\n") })
+            .collect()
+    };
+    let mapping = "[[table]]\nfile = \"large\"\nsubject = \"id\"\ntime = \"at\"\ncolumns = [\"v\"]\n\
+                   [[table]]\nfile = \"death\"\nsubject = \"id\"\ntime = \"at\"\nevent = \"MEDS_DEATH\"\n";
+    let import = |bad: usize| {
+        let place = Place::new()
+            .with("in/large.csv", format!("id,at,v\n{large}"))
+            .with("in/death.csv", format!("id,at\n{}", small(bad)));
+        place.long(mapping, &ImportOptions::default()).map(|done| done.events)
+    };
+    assert_eq!(import(10).unwrap(), 5_050);
+    let refused = import(11).unwrap_err().to_string();
+    assert!(
+        refused.starts_with("11 of 60 rows cannot be read, more than the limit of 1 %: `death.csv`"),
+        "{refused}"
+    );
+}
+
+#[test]
 fn shards_are_bounded_and_never_cut_a_subject() {
     let mut rows = String::from("id,at,v\n");
     for event in 0..900_i64 {
@@ -179,7 +204,7 @@ proptest! {
             text += &format!("{subject},1970-01-{:02},C{code},{value}\n", day + 1);
         }
         let place = Place::new().with("in/t.csv", text);
-        let mapping = "[[table]]\nfile = \"t\"\nsubject = \"id\"\ntime = \"at\"\ncode = \"code\"\nvalue = \"value\"";
+        let mapping = "[[table]]\nfile = \"t\"\nsubject = \"id\"\ntime = \"at\"\ndays = \"start\"\ncode = \"code\"\nvalue = \"value\"";
         let mut seen: Option<Vec<Vec<u8>>> = None;
         for (threads, memory) in [(1, 1 << 30), (3, 1 << 30), (2, 0)] {
             place.long(mapping, &ImportOptions { threads, memory, shard, ..ImportOptions::default() }).unwrap();

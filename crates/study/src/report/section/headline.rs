@@ -113,7 +113,7 @@ fn tiles(model: &ModelReport) -> String {
     out.push_str("<dl class=\"tiles\">");
     for (name, meaning, digits, estimate) in tiles {
         let interval = digits.interval(estimate).map_or_else(
-            || format!("no interval: {}", Text(&estimate.how)),
+            || Text(&estimate.how).to_string(),
             |i| format!("{INTERVAL} <span class=\"whole\">{i}</span>"),
         );
         put!(
