@@ -131,7 +131,7 @@ impl<'c, C: Iterator<Item = &'c mut (Vec<f64>, Vec<State>)>> Columns for Next<'_
     }
 }
 
-/// The features of some rows of one data set, each column in full.
+/// The features of some rows of one data set, each column in full, and what a reader must know of the rows.
 ///
 /// # Errors
 /// Those of [`EventFiles::walk`].
@@ -141,8 +141,9 @@ pub(crate) fn filled(
     plan: &Plan,
     rows: &[(SubjectNumber, Instant)],
     threads: usize,
-) -> Result<Vec<Column>, StudyError> {
+) -> Result<(Vec<Column>, Vec<Finding>), StudyError> {
     let mut filling = Filling::new(plan, rows.len());
     filling.fill(files, codes, rows, None, threads)?;
-    Ok(filling.columns()?)
+    let findings = filling.findings();
+    Ok((filling.columns()?, findings))
 }

@@ -228,7 +228,7 @@ mod tests {
     fn cells(plan: &Plan, hours: &[i64]) -> Vec<(String, Vec<Option<u64>>)> {
         let at = |hour: &i64| (SubjectNumber::new(2), Instant::from_micros(0) + Span::hours(*hour));
         let rows: Vec<_> = hours.iter().map(at).collect();
-        let columns = filled(&files(2, &NEW), &Codes::default(), plan, &rows, 2).unwrap();
+        let (columns, _) = filled(&files(2, &NEW), &Codes::default(), plan, &rows, 2).unwrap();
         let bits = |column: &Column| match &column.data {
             Data::Numeric(cells) => cells
                 .values()

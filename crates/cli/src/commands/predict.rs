@@ -69,7 +69,16 @@ pub(crate) fn predict(args: &Predict, global: &Global) -> Result<ExitCode, Failu
 
 /// Scores patients by the records of events that they come with.
 fn from_records(args: &Predict, bundle: &Bundle, text: &str) -> Result<ExitCode, Failure> {
+    if args.out.is_some() || !args.keep.is_empty() {
+        return Err(Failure::Input(
+            "records are answered on standard output, in their order; take `--out` and `--keep` away"
+                .to_owned(),
+        ));
+    }
     let records = LiveRecord::parse(text)?;
+    for doubt in bundle.doubts(&records)? {
+        tell(&format!("warning: {doubt}"));
+    }
     let table = bundle.live()?.predictors(&records)?;
     let scored = bundle.score_table(&table, args.name.as_deref())?;
     warn(&scored);
@@ -81,7 +90,11 @@ fn from_records(args: &Predict, bundle: &Bundle, text: &str) -> Result<ExitCode,
 /// Scores subjects at index times, by their events up to then.
 fn from_events(args: &Predict, bundle: &Bundle, at: &Path, global: &Global) -> Result<ExitCode, Failure> {
     let labels = LabelTable::read(at)?;
-    let table = bundle.from_events(&EventFiles::open(&args.table)?, labels.rows(), available())?;
+    let (table, findings) =
+        bundle.from_events(&EventFiles::open(&args.table)?, labels.rows(), available())?;
+    for finding in findings {
+        tell(&format!("{}: {} {}", finding.level, finding.text, finding.hint));
+    }
     let scored = bundle.score_table(&table, args.name.as_deref())?;
     warn(&scored);
     let reasons = if args.explain { Some(bundle.explain_table(&table, args.name.as_deref())?) } else { None };

@@ -208,6 +208,44 @@ fn records_become_a_model_that_scores_records() {
     let answer: Value = serde_json::from_slice(&done.stdout).unwrap();
     let alone = answer["risk"].as_f64().unwrap();
     assert_eq!(alone.to_bits(), scored[&subject.to_string()].parse::<f64>().unwrap().to_bits());
+    assert!(!text(&done).contains("warning"), "{}", text(&done));
+    let other = piped(&record.to_string().replace("LAB//lactate//mmol/L", "LAB//lactate//mg/dL"));
+    assert_eq!(other.status.code(), Some(0), "{}", text(&other));
+    let told = "record 1: `LAB//lactate//mg/dL` is not read: the model knows it as `LAB//lactate//mmol/L`, and converts nothing";
+    assert_eq!(text(&other).matches(told).count(), 1, "{}", text(&other));
+    let strange = piped(
+        r#"{"prediction_time": "1970-01-02T00:00:00", "events": [{"time": "1970-01-01T00:00:00", "code": "X"}]}"#,
+    );
+    assert!(text(&strange).contains("record 1: the model reads none of its 1 codes"), "{}", text(&strange));
+    let file = std::fs::File::open(place.path("record.json")).unwrap();
+    let lost = place
+        .command()
+        .args(["predict", "run/model.bedside", "-", "--out", "risks.parquet"])
+        .stdin(file)
+        .output()
+        .unwrap();
+    assert_eq!(lost.status.code(), Some(2), "{}", text(&lost));
+    // Nobody is scored without a word of whom nothing is known.
+    place.write(
+        "nobody.csv",
+        "subject_id,prediction_time\n999999,1970-01-02T00:00:00\n3,1969-12-31T00:00:00\n",
+    );
+    let nobody = place.call(&[
+        "predict",
+        "run/model.bedside",
+        "events.parquet",
+        "--at",
+        "nobody.csv",
+        "--out",
+        "nobody.out.csv",
+    ]);
+    assert_eq!(nobody.status.code(), Some(0), "{}", text(&nobody));
+    for told in [
+        "1 rows (50.0 %) are of subjects without any event",
+        "1 rows (50.0 %) have an index time before the first event",
+    ] {
+        assert!(text(&nobody).contains(told), "{}", text(&nobody));
+    }
     let both = piped(&format!("[{record},{record}]"));
     assert_eq!(String::from_utf8(both.stdout).unwrap().lines().count(), 2);
     let wrong = piped(&record.to_string().replace("1970-01-02T00:00:00", "Jane Doe"));

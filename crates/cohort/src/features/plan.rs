@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use bedside_chart::Span;
+use bedside_chart::{Span, Unit};
 
 use super::aggregation::Looks;
 use super::candidates::{Candidate, candidates};
@@ -89,6 +89,28 @@ struct Shape {
 }
 
 impl Plan {
+    /// Whether events of a code can change a feature.
+    #[must_use]
+    pub fn reads(&self, code: &str) -> bool {
+        self.places.contains_key(code)
+            || self.groupings.of(code).into_iter().any(|group| self.group_places.contains_key(&group))
+    }
+
+    /// A code that it reads, and that is this one in another unit.
+    #[must_use]
+    pub fn in_another_unit(&self, code: &str) -> Option<&str> {
+        let parted = |code: &str| {
+            let (base, unit) = code.rsplit_once("//")?;
+            Unit::new(unit)
+                .is_ok_and(|unit| unit.dimension().is_some())
+                .then(|| base.trim_end_matches('/').to_owned())
+        };
+        let base = parted(code)?;
+        let same =
+            |planned: &&PlannedCode| *planned.name != *code && parted(&planned.name).as_ref() == Some(&base);
+        self.codes.iter().find(same).map(|planned| &*planned.name)
+    }
+
     /// For the codes and groups that were counted.
     ///
     /// # Errors

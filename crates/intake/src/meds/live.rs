@@ -138,6 +138,11 @@ impl<'j> LiveRecord<'j> {
         Instant::from_micros(self.prediction_time.0)
     }
 
+    /// The codes of its events, each as often as it stands there.
+    pub fn codes(&self) -> impl Iterator<Item = &str> {
+        self.events.iter().map(|event| &*event.code)
+    }
+
     /// How many events it has.
     #[must_use]
     pub fn events(&self) -> usize {

@@ -19,7 +19,7 @@ use crate::fitted::{Fitted, Linear, Reasons};
 use crate::recipe::Recipe;
 use crate::reference::Reference;
 use crate::report::card;
-use crate::report::data::ReportData;
+use crate::report::data::{Finding, ReportData};
 use crate::sown::Sown;
 use crate::spec::StudyFile;
 
@@ -228,7 +228,7 @@ impl Bundle {
     }
 
     /// The predictors of subjects at index times, made of their events up to then: the same code and the same bits as in
-    /// the study.
+    /// the study; and what a reader must know of rows about which little is known.
     ///
     /// # Errors
     /// [`StudyError::Data`] when the model reads a table; those of [`EventFiles::walk`].
@@ -237,9 +237,9 @@ impl Bundle {
         files: &EventFiles,
         rows: &[(SubjectNumber, Instant)],
         threads: usize,
-    ) -> Result<Table<New>, StudyError> {
-        let columns = filled(files, &Codes::default(), self.plan()?, rows, threads)?;
-        Ok(Table::arriving(rows.len(), columns)?)
+    ) -> Result<(Table<New>, Vec<Finding>), StudyError> {
+        let (columns, findings) = filled(files, &Codes::default(), self.plan()?, rows, threads)?;
+        Ok((Table::arriving(rows.len(), columns)?, findings))
     }
 
     /// How its features are made.

@@ -1,6 +1,6 @@
 //! One patient at a time: a record in memory becomes predictors, by the code that made those of the study.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use bedside_chart::{Codes, Events, Instant, Precision, SubjectNumber};
 use bedside_cohort::features::{Gatherer, Plan};
@@ -61,6 +61,38 @@ impl Bundle {
             cells: Vec::with_capacity(predictors.len()),
             predictors,
         })
+    }
+}
+
+impl Bundle {
+    /// What is strange about records: values in another unit than the model knows, which it does not read, and records of which it
+    /// reads nothing.
+    ///
+    /// # Errors
+    /// [`StudyError::Data`] when the model reads a table.
+    pub fn doubts(&self, records: &[LiveRecord<'_>]) -> Result<Vec<String>, StudyError> {
+        let plan = self.plan()?;
+        let mut doubts = BTreeSet::new();
+        for (number, record) in records.iter().enumerate() {
+            let codes: BTreeSet<&str> = record.codes().collect();
+            let read = codes.iter().filter(|code| plan.reads(code)).count();
+            if read == 0 && !codes.is_empty() {
+                doubts.insert(format!(
+                    "record {}: the model reads none of its {} codes",
+                    number + 1,
+                    codes.len()
+                ));
+            }
+            for code in codes.into_iter().filter(|code| !plan.reads(code)) {
+                if let Some(known) = plan.in_another_unit(code) {
+                    doubts.insert(format!(
+                        "record {}: `{code}` is not read: the model knows it as `{known}`, and converts nothing",
+                        number + 1
+                    ));
+                }
+            }
+        }
+        Ok(doubts.into_iter().collect())
     }
 }
 
