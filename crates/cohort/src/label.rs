@@ -1,5 +1,7 @@
 //! A task applied to one subject after the other.
 
+use std::collections::HashSet;
+
 use bedside_chart::{CodeId, Codes, Instant, Precision, SubjectNumber, Timeline};
 
 use crate::flow::Flow;
@@ -115,13 +117,15 @@ impl<'t> Labeller<'t> {
             flow.row(passed);
             furthest = furthest.max(Some(passed));
         };
-        let mut moments = Vec::new();
+        let (mut moments, mut seen) = (Vec::new(), HashSet::new());
         for trigger in triggers {
             moments.clear();
             self.repeat(trigger, record, &mut moments);
             if moments.is_empty() {
                 leaves(0, flow);
             }
+            // Repeats of two triggers may overlap, and all hangs on the moment alone.
+            moments.retain(|moment| seen.insert(*moment));
             for &moment in &moments {
                 match self.follow(moment, record) {
                     Followed::Left(passed) => leaves(passed, flow),
@@ -136,7 +140,7 @@ impl<'t> Labeller<'t> {
             }
         }
         if let Some(most) = self.task.most {
-            // Repeats of two triggers may overlap.
+            // Repeats of two triggers may lie between each other.
             kept.sort_by_key(|row| (row.index_time, row.trigger));
             let surplus = kept.len().saturating_sub(most.rows);
             (0..surplus).for_each(|_| leaves(last_step - 1, flow));

@@ -34,7 +34,7 @@ pub(super) fn candidates(recipe: &Recipe, uses: &Uses) -> Result<Vec<Candidate>,
     for (place, grouping) in recipe.groupings.list.iter().enumerate() {
         let counted = uses.groups.get(grouping.rule.name());
         if let Rule::Birth(birth) = &grouping.rule
-            && counted.is_none()
+            && counted.is_none_or(|births| births.values().all(|used| used.events == 0))
         {
             let nearest = bedside_table::nearest(birth, uses.codes.keys().map(|name| &**name));
             return Err(CohortError::NoBirth {

@@ -348,4 +348,13 @@ mod clock {
         assert!(refused.contains("did you mean `MEDS_BIRTHS`?"), "{refused}");
         assert!(matches!(Asked::clock(&[], "MEDS_BIRTH"), Err(CohortError::NoFeature { .. })));
     }
+
+    #[test]
+    fn a_birth_without_a_time_is_no_birth() {
+        let codes = Codes::default();
+        let recipe =
+            Recipe::new(Asked::clock(&Reading::ALL, "MEDS_BIRTH").unwrap(), Rare::default()).unwrap();
+        assert!(plan(&recipe, &codes, &mut record(&codes, &[(5, 8, None)])).is_some());
+        assert!(plan(&recipe, &codes, &mut record(&codes, &[(-1, 8, None), (5, 0, None)])).is_none());
+    }
 }

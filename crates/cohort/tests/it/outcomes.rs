@@ -121,6 +121,22 @@ fn a_trigger_comes_again_until_it_must_not() {
 }
 
 #[test]
+fn repeats_that_meet_are_one_row() {
+    // Triggers at 0 and 4, the last event at 10.
+    let record = [(Some(0), "A", None), (Some(4), "A", None), (Some(10), "C", None)];
+    let hours = |asked: &str| -> Vec<i64> {
+        rows(&task(asked), &record).iter().map(|row| row.trigger.micros() / 3_600_000_000).collect()
+    };
+    assert_eq!(hours("repeat: {every: 2h}"), [0, 2, 4, 6, 8]);
+    // These do not meet.
+    let mut between = hours("repeat: {every: 3h}");
+    between.sort_unstable();
+    assert_eq!(between, [0, 3, 4, 6, 7, 9]);
+    let (_, flow) = labelled(&task("repeat: {every: 2h}"), &[(1, &record)]);
+    assert_eq!(flow.steps().last().unwrap().left.rows, Some(5));
+}
+
+#[test]
 fn a_record_at_the_ends_of_time_does_not_repeat_for_ever() {
     let far = i64::MAX / 3_600_000_000;
     let record = [(Some(-far), "A", None), (Some(far), "LAB", None)];

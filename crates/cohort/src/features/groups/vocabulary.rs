@@ -51,6 +51,9 @@ fn vocabulary(part: &str) -> String {
 
 /// A code in capitals and without its dot, if it can be one.
 fn plain(written: &str, revision: Revision) -> Option<Cow<'_, str>> {
+    // Marks of a cause and its manifestation, of a secondary code, and of a category without its subdivision.
+    let marks: &[char] = if revision == Revision::Ten { &['+', '*', '†', '!', '-'] } else { &[] };
+    let written = written.trim().trim_end_matches(marks);
     let as_it_is = written.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
     let code: Cow<'_, str> = if as_it_is {
         Cow::Borrowed(written)
@@ -104,6 +107,10 @@ mod tests {
             ("ICD9CM/E950.1", Some((Revision::Nine, "E9501", "E950"))),
             ("ICD-9-CM//V45.01", Some((Revision::Nine, "V4501", "V45"))),
             ("ICD10CM/I50.9//primary", Some((Revision::Ten, "I509", "I50"))),
+            ("ICD10GM/E11.20+", Some((Revision::Ten, "E1120", "E11"))),
+            ("ICD10GM/G63.2*", Some((Revision::Ten, "G632", "G63"))),
+            ("ICD10GM/E11.-", Some((Revision::Ten, "E11", "E11"))),
+            ("ICD9CM/401-", None),
             ("PROCEDURE//ICD//9//4019", None),
             ("ICD10PCS/0DTJ4ZZ", None),
             ("ICD9Proc/38.93", None),
