@@ -429,7 +429,7 @@ fn an_index_time_before_birth_is_told() {
 fn a_table_that_would_not_fit_is_refused_before_it_is_made() {
     let place = place();
     // Enough for the labels, and not for the features.
-    let done = place.call(&["run", "study.toml", "--out", "run", "--memory", "67200KB"]);
+    let done = place.call(&["run", "study.toml", "--out", "run", "--memory", "67300KB"]);
     assert_eq!(done.status.code(), Some(2), "{}", text(&done));
     let told = text(&done);
     assert!(told.contains("predictors need about 0.1 GB") && told.contains("`most-codes`"), "{told}");
