@@ -5,6 +5,9 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use crate::ChartError;
 
+/// The code of a subject's birth in MEDS.
+pub const BIRTH: &str = "MEDS_BIRTH";
+
 /// A code of a [`Codes`] table. It means nothing in another table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct CodeId(u32);

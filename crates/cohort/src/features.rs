@@ -29,7 +29,7 @@
 //! let asked = Asked::new(CodeChoice::default(), windows, vec![Aggregation::ValueLast, Aggregation::ValueMax])?;
 //! let recipe = Recipe::new(vec![asked], Rare::default())?;
 //! let mut tally = Tally::default();
-//! tally.add(&events.timeline(), &codes);
+//! tally.add(&events.timeline(), &codes, Instant::MAX);
 //! let plan = Plan::new(&recipe, &tally.named(&codes))?;
 //!
 //! let index_time = Instant::from_micros(0) + Span::hours(48);

@@ -1,5 +1,6 @@
 //! Who left at which step.
 
+use crate::label::MOST_REPEATS;
 use crate::task::{Counted, Limits, Task, Way};
 
 /// How many subjects and rows there were at each step of a task, from the whole data to the rows of the study. Flows of
@@ -16,6 +17,8 @@ pub struct Flow {
     rows: Vec<u64>,
     /// Subjects by the number of steps that their furthest row passed.
     furthest: Vec<u64>,
+    /// Triggers that would have been repeated without end.
+    endless: u64,
     /// Who is left when rows without the outcome are sampled, which is done when all others have left.
     matched: Option<(String, Tally)>,
 }
@@ -86,6 +89,7 @@ impl Flow {
             criteria,
             steps,
             subjects: 0,
+            endless: 0,
             matched: task
                 .matched
                 .as_ref()
@@ -96,6 +100,7 @@ impl Flow {
     /// Adds the counts of other subjects of the same task.
     pub fn merge(&mut self, other: &Self) {
         self.subjects += other.subjects;
+        self.endless += other.endless;
         for (mine, theirs) in [
             (&mut self.failed, &other.failed),
             (&mut self.rows, &other.rows),
@@ -138,6 +143,23 @@ impl Flow {
         );
         steps.extend(self.matched.iter().map(|(what, left)| Step { what: what.clone(), left: *left }));
         steps
+    }
+
+    /// What of the data a reader must know who wonders where rows are.
+    #[must_use]
+    pub fn doubts(&self) -> Vec<String> {
+        let endless = (self.endless > 0).then(|| {
+            format!(
+                "{} triggers would be repeated more than {MOST_REPEATS} times and have no rows; a time in their records is damaged, \
+                 or the task lacks `within`",
+                self.endless
+            )
+        });
+        endless.into_iter().collect()
+    }
+
+    pub(crate) fn endless(&mut self) {
+        self.endless += 1;
     }
 
     pub(crate) fn steps_after_trigger(&self) -> usize {

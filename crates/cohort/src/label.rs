@@ -9,7 +9,7 @@ use crate::interval::Interval;
 use crate::matching::Likeness;
 use crate::occurrences::{Occurrences, common, joined};
 use crate::predicates::{Operand, Rule, ValueRange};
-use crate::task::{Counted, Outcome, Take, Task, Way};
+use crate::task::{Counted, Most, Outcome, Take, Task, Way};
 
 /// A row of a study: a subject at an index time.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -120,13 +120,18 @@ impl<'t> Labeller<'t> {
         let (mut moments, mut seen) = (Vec::new(), HashSet::new());
         for trigger in triggers {
             moments.clear();
-            self.repeat(trigger, record, &mut moments);
+            if !self.repeat(trigger, record, &mut moments) {
+                flow.endless();
+            }
             if moments.is_empty() {
                 leaves(0, flow);
             }
             // Repeats of two triggers may overlap, and all hangs on the moment alone.
             moments.retain(|moment| seen.insert(*moment));
             for &moment in &moments {
+                if let Some(most) = self.task.most.filter(|most| kept.len() >= 2 * most.rows + MANY) {
+                    (0..keep(most, &mut kept)).for_each(|_| leaves(last_step - 1, flow));
+                }
                 match self.follow(moment, record) {
                     Followed::Left(passed) => leaves(passed, flow),
                     Followed::Stays(outcome) => kept.push(Row {
@@ -140,15 +145,7 @@ impl<'t> Labeller<'t> {
             }
         }
         if let Some(most) = self.task.most {
-            // Repeats of two triggers may lie between each other.
-            kept.sort_by_key(|row| (row.index_time, row.trigger));
-            let surplus = kept.len().saturating_sub(most.rows);
-            (0..surplus).for_each(|_| leaves(last_step - 1, flow));
-            if most.first {
-                kept.truncate(most.rows);
-            } else {
-                kept.drain(..surplus);
-            }
+            (0..keep(most, &mut kept)).for_each(|_| leaves(last_step - 1, flow));
         }
         kept.iter().for_each(|_| leaves(last_step, flow));
         rows.append(&mut kept);
@@ -157,23 +154,24 @@ impl<'t> Labeller<'t> {
         }
     }
 
-    /// The moments at which windows hang: the trigger itself, or its repeats; none when there would be too many.
-    fn repeat(&self, trigger: Instant, record: Record, moments: &mut Vec<Instant>) {
+    /// The moments at which windows hang: the trigger itself, or its repeats. False, and none, when there would be too many.
+    fn repeat(&self, trigger: Instant, record: Record, moments: &mut Vec<Instant>) -> bool {
         let Some(repeat) = self.task.repeat else {
             moments.push(trigger);
-            return;
+            return true;
         };
         let until =
             repeat.until.and_then(|what| self.next(what, trigger.next(), record)).unwrap_or(record.last);
         let within = repeat.within.map_or(Instant::MAX, |span| (trigger + span).next());
         let (mut moment, end) = (trigger + repeat.after, until.min(within));
         if (end - moment).micros() / repeat.every.micros() >= MOST_REPEATS {
-            return;
+            return false;
         }
         while moment < end {
             moments.push(moment);
             moment = moment + repeat.every;
         }
+        true
     }
 
     /// Finds every point from the trigger on, checks every window and looks for the outcome.
@@ -317,7 +315,7 @@ impl<'t> Labeller<'t> {
                 if range.is_open() || value.is_some_and(|value| range.contains(value)) {
                     self.atoms[atom as usize].add(time);
                     if Some(atom as usize) == measured {
-                        self.measured.extend(value.map(|value| (time, value)));
+                        value.into_iter().for_each(|value| measure(&mut self.measured, time, value));
                     }
                 }
             }
@@ -407,6 +405,21 @@ impl<'t> Labeller<'t> {
     }
 }
 
+/// Rows that may wait, beside twice those that are kept, before the rest of them leaves.
+const MANY: usize = 1024;
+
+/// Keeps the first or the last rows, in their order, and tells how many left. Repeats of two triggers may lie between each other.
+fn keep(most: Most, rows: &mut Vec<Row>) -> usize {
+    rows.sort_by_key(|row| (row.index_time, row.trigger));
+    let surplus = rows.len().saturating_sub(most.rows);
+    if most.first {
+        rows.truncate(most.rows);
+    } else {
+        rows.drain(..surplus);
+    }
+    surplus
+}
+
 /// How far a row got.
 enum Followed {
     /// It left after so many steps.
@@ -415,7 +428,14 @@ enum Followed {
 }
 
 /// More repeats of one trigger than this come from a damaged time.
-const MOST_REPEATS: i64 = 1_000_000;
+pub(crate) const MOST_REPEATS: i64 = 1_000_000;
+
+/// Adds a value; those of one instant are put in the order of their size, so that nothing hangs on the order of the record.
+fn measure(measured: &mut Vec<(Instant, f64)>, time: Instant, value: f64) {
+    let before = |(at, other): &(Instant, f64)| *at < time || other.total_cmp(&value).is_le();
+    let place = measured.iter().rposition(before).map_or(0, |place| place + 1);
+    measured.insert(place, (time, value));
+}
 
 fn taken(take: Take, values: &[(Instant, f64)]) -> Option<f64> {
     let mut numbers = values.iter().map(|(_, value)| *value);

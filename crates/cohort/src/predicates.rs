@@ -1,5 +1,7 @@
 //! Predicates on events: plain ones ask for a code and a value, derived ones join others.
 
+use std::sync::Arc;
+
 use crate::CohortError;
 use crate::yaml::{Node, Value, entry};
 use bedside_table::nearest;
@@ -74,11 +76,32 @@ impl Predicates {
             Some(node) => {
                 definition.node.keys(&place, &["expr", "static"])?;
                 let (all, names) = expression(node, &place)?;
-                self.joined(all, &names)
+                let rule = self.joined(all, &names);
+                if let Some((one, other)) = self.one_event(&rule).and_then(Atom::contradiction) {
+                    let expected = format!(
+                        "predicates that one event can satisfy, as a value is asked for: is it the value of `{one}` or of `{other}`? Give                          `value_min` and `value_max` to the predicate that has the code"
+                    );
+                    return Err(node.expected(&format!("{place}.expr"), expected));
+                }
+                rule
             }
         };
         self.list.push(Predicate { name: name.to_owned(), rule, fixed });
         Ok(())
+    }
+
+    /// What is asked of one and the same event, for predicates that are satisfied at once.
+    fn one_event(&self, rule: &Rule) -> Option<&Atom> {
+        let Rule::All(operands) = rule else { return None };
+        operands.iter().find_map(|operand| match operand {
+            Operand::Atom(atom) => Some(&self.atoms[*atom]),
+            Operand::Predicate(_) => None,
+        })
+    }
+
+    /// Whether, among some codes, there is one for which the predicates can be satisfied that are asked of one and the same event.
+    pub(crate) fn meets(&self, rule: &Rule, codes: &[Arc<str>]) -> bool {
+        self.one_event(rule).is_none_or(|atom| atom.meets(codes))
     }
 
     /// `and` and `or` ask whether their operands are satisfied at the same instant. A plain predicate that asks only for a

@@ -226,6 +226,13 @@ impl Task {
     pub fn unmet(&self, codes: &[Arc<str>]) -> Vec<Unmet> {
         let mut unmet = Vec::new();
         for predicate in &self.predicates.list {
+            if !self.predicates.meets(&predicate.rule, codes) {
+                unmet.push(Unmet {
+                    predicate: predicate.name.clone(),
+                    asks: "one code that all of its predicates accept".to_owned(),
+                    nearest: Vec::new(),
+                });
+            }
             let Rule::Count(atom) = predicate.rule else { continue };
             unmet.extend(self.predicates.atoms[atom].unmet(codes).into_iter().map(|(asks, nearest)| Unmet {
                 predicate: predicate.name.clone(),

@@ -8,7 +8,7 @@ use bedside_table::{Categorical, Numeric, State};
 use crate::cells::{Cells, NULL};
 use crate::frame::place;
 use crate::number::{looks_like_a_code, write_number};
-use crate::times::{self, DateOrder, Times};
+use crate::times::{self, DAY, DateOrder, Times};
 use crate::unread::shown;
 use crate::{Decimal, IntakeError, Origin, Place, Reason, Unread, parse_number};
 
@@ -203,9 +203,13 @@ impl RawColumn {
     /// [`IntakeError::AmbiguousDates`], [`IntakeError::MixedDates`] and [`IntakeError::MixedZones`];
     /// [`IntakeError::Kind`] when the file says that the column holds fractions.
     pub fn as_times(&self, order: Option<DateOrder>) -> Result<Reading<Times>, IntakeError> {
-        if let Cells::Instants { values, present, .. } = &self.cells {
+        if let Cells::Instants { values, present, zoned } = &self.cells {
             let state = |p: &bool| if *p { State::Measured } else { State::NotMeasured };
-            let cells = Times::new(values.clone(), present.iter().map(state).collect());
+            // Days are kept as instants of a clock without a zone.
+            let days =
+                values.iter().zip(present).all(|(value, present)| !present || value.rem_euclid(DAY) == 0);
+            let zoned = Some(*zoned).filter(|zoned| *zoned || !days);
+            let cells = Times::new(values.clone(), present.iter().map(state).collect(), zoned);
             return Ok(Reading { cells, unread: Vec::new() });
         }
         if matches!(self.cells, Cells::Numbers { .. }) {
@@ -216,7 +220,7 @@ impl RawColumn {
             let is_it = |(&code, state): (&u32, &State)| state.is_measured() && code as usize == level;
             codes.iter().zip(&states).position(is_it).unwrap_or(0)
         };
-        let known = times::read_levels(&levels, order)
+        let (known, zoned) = times::read_levels(&levels, order)
             .map_err(|clash| clash.error(&self.name, |level| self.listed(first_row(level))))?;
         let (values, states): (Vec<i64>, Vec<State>) = codes
             .iter()
@@ -228,7 +232,7 @@ impl RawColumn {
             })
             .unzip();
         let unread = self.unread(&states, State::Unreadable, Reason::NotATime).into_iter().collect();
-        Ok(Reading { cells: Times::new(values, states), unread })
+        Ok(Reading { cells: Times::new(values, states, zoned), unread })
     }
 
     fn kind(&self, found: &'static str, wanted: &'static str) -> IntakeError {

@@ -8,7 +8,7 @@
 //! What cannot be read is left out, counted by reason and listed in `rejects.parquet`, by file and line and never with
 //! what stood there; above a limit the import stops.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -17,6 +17,7 @@ use std::sync::Arc;
 use bedside_chart::{Codes, Label};
 
 use crate::IntakeError;
+use crate::meds::{Above, Known};
 use dataset::Shape;
 use destination::Destination;
 use entries::Entries;
@@ -41,14 +42,16 @@ mod units;
 
 pub(crate) use fhir::ask as ask_fhir;
 pub use long::Mapping;
-pub use metadata::{Above, Split};
-pub(crate) use metadata::{above, descriptions};
+pub use metadata::Split;
+pub(crate) use metadata::ancestor_rows;
 pub use rejects::RejectCount;
 pub use subjects::{CodeNote, NewDataSet, Stored};
 pub use units::UnitRules;
 
 /// The file of a data set that says what is to be predicted, where the source says so.
 pub(crate) const LABELS: &str = "labels.parquet";
+/// The file of a data set that lists what could not be read.
+pub(crate) const REJECTS: &str = "rejects.parquet";
 
 /// Any bytes as a table of text, a mapping, and a file of units.
 pub(crate) fn ask_table(bytes: &[u8]) {
@@ -211,27 +214,15 @@ struct Said {
     /// The names of the codes by number, if others than those that were given while reading.
     names: Option<Vec<Arc<str>>>,
     /// What is known of a code, by its name.
-    described: HashMap<String, Described>,
+    described: HashMap<String, Known>,
     /// What lies above the codes in their vocabularies.
-    ancestors: Vec<Ancestor>,
+    ancestors: Vec<Above>,
     /// What is to be predicted.
     labels: Vec<Label>,
-}
-
-/// What is known of a code.
-#[derive(Debug, Default)]
-struct Described {
-    description: Option<String>,
-    parents: BTreeSet<String>,
-}
-
-/// A code that lies above another one.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Ancestor {
-    code: String,
-    ancestor: String,
-    description: Option<String>,
-    levels: i64,
+    /// A file of it that is taken as it is, and how many rows it has.
+    labels_file: Option<(PathBuf, u64)>,
+    /// The split of each subject, where the source says it.
+    splits: Option<HashMap<i64, String>>,
 }
 
 /// What could not be read of a row: the place among the columns asked for, if one is to blame, and why.
@@ -311,7 +302,7 @@ impl<'i> Door<'i> {
         progress: &'i mut dyn FnMut(Progress<'_>),
     ) -> Result<Self, IntakeError> {
         let folder = destination.folder().to_owned();
-        let rejects = std::fs::File::create_new(folder.join("rejects.parquet")).and_then(Rejects::new);
+        let rejects = std::fs::File::create_new(folder.join(REJECTS)).and_then(Rejects::new);
         let scratch = move || tempfile::tempfile_in(&folder);
         // Half for what waits to be sorted; the rest for what is being read and written.
         let sorter = Sorter::new(options.memory / 2, Box::new(scratch) as Box<_>);
@@ -329,6 +320,22 @@ impl<'i> Door<'i> {
             known: HashSet::new(),
             learning: false,
         })
+    }
+
+    /// Forgets all that came in, because the source is to be read anew.
+    fn restart(&mut self) -> Result<(), IntakeError> {
+        let refused = |source| self.destination.refused(source);
+        let folder = self.destination.folder().to_owned();
+        std::fs::remove_file(folder.join(REJECTS)).map_err(refused)?;
+        self.rejects =
+            std::fs::File::create_new(folder.join(REJECTS)).and_then(Rejects::new).map_err(refused)?;
+        let scratch = move || tempfile::tempfile_in(&folder);
+        self.sorter = Sorter::new(self.options.memory / 2, Box::new(scratch) as Box<_>);
+        self.read.clear();
+        self.clocks = (None, None);
+        (self.texts, self.sources) = (false, false);
+        self.known.clear();
+        Ok(())
     }
 
     /// Reads a whole table. `wanted` are the places of its columns for the slots of the reader.
@@ -503,6 +510,12 @@ impl<'i> Door<'i> {
         if !said.labels.is_empty() {
             crate::meds::write_labels(destination.folder().join(LABELS), &said.labels)?;
         }
+        if let Some((path, _)) = &said.labels_file {
+            let copied = std::fs::copy(path, destination.folder().join(LABELS))
+                .and_then(|_| std::fs::File::open(destination.folder().join(LABELS)))
+                .and_then(|copy| copy.sync_all());
+            copied.map_err(refused)?;
+        }
         // Two numbers may have one name.
         let used: HashSet<&str> = names
             .iter()
@@ -515,7 +528,7 @@ impl<'i> Door<'i> {
             events: written.events,
             subjects: written.subjects.len() as u64,
             codes: used.len() as u64,
-            labels: said.labels.len() as u64,
+            labels: said.labels_file.map_or(said.labels.len() as u64, |(_, rows)| rows),
             shards: written.shards,
             rejects,
             notes: said.notes,

@@ -21,7 +21,7 @@ use tempfile::TempDir;
 use bedside_chart::{Codes, Events, Precision, SubjectNumber, Timeline};
 
 use crate::IntakeError;
-use crate::import::{ImportOptions, Imported, LABELS, Progress, Source, import};
+use crate::import::{ImportOptions, Imported, LABELS, Progress, REJECTS, Source, import};
 use columns::Shard;
 
 mod columns;
@@ -31,12 +31,15 @@ mod label_table;
 mod labels;
 mod live;
 mod splits;
+mod vocabulary;
 
-pub use crate::import::Above;
 pub use label_table::LabelTable;
 pub use labels::{labels_csv, write_labels};
 pub use live::LiveRecord;
+pub(crate) use splits::splits;
 pub use splits::subjects_of_split;
+pub use vocabulary::Above;
+pub(crate) use vocabulary::{Known, above, known};
 
 /// What is done with each subject of a data set.
 pub trait PerSubject: Sync {
@@ -73,7 +76,6 @@ pub struct EventFiles {
     /// Which codes lie above which, if the data set says it.
     ancestors: Option<PathBuf>,
     /// A folder that goes away with this.
-    #[expect(dead_code, reason = "it is kept for what its end does")]
     imported: Option<TempDir>,
 }
 
@@ -91,7 +93,8 @@ impl EventFiles {
     /// else all but those under `metadata/`. Only their ends are read.
     ///
     /// The columns are `subject_id` (or `patient_id`), `time` (or `timestamp`; any unit), `code` and `numeric_value` (or
-    /// `numerical_value`, or a numeric `value`). Others are not looked at.
+    /// `numerical_value`, or a numeric `value`). Others are not looked at. Times that are dates count as known at the end of
+    /// the day, births (`MEDS_BIRTH`) at its start.
     ///
     /// # Errors
     /// [`IntakeError::NoFile`], [`IntakeError::NoEvents`], [`IntakeError::Parquet`], and [`IntakeError::NoEventColumn`] and
@@ -109,7 +112,18 @@ impl EventFiles {
         let there = |about: PathBuf| Some(about).filter(|about| about.is_file());
         let about = |name: &str| there(path.join("metadata").join(name));
         let (about_codes, ancestors) = (about("codes.parquet"), about("ancestors.parquet"));
-        Ok(Self { shards, about_codes, ancestors, labels: there(path.join(LABELS)), imported: None })
+        let mut files =
+            Self { shards, about_codes, ancestors, labels: there(path.join(LABELS)), imported: None };
+        files.keep_in(files.precision());
+        Ok(files)
+    }
+
+    /// Has values handed over as they would be if the files kept them so: with [`Precision::Single`] each is rounded. A model that was
+    /// made from values in single precision reads others than it knows from a file in double precision: 1.3 is not 1.3 there.
+    pub fn keep_in(&mut self, precision: Precision) {
+        for shard in &mut self.shards {
+            shard.rounds = precision == Precision::Single && shard.precision() == Precision::Double;
+        }
     }
 
     /// Imports raw records, and opens the data set that they become. It lies in the system's folder for temporary files and
@@ -138,6 +152,18 @@ impl EventFiles {
         Ok(Self { shards, about_codes: None, ancestors: None, labels: None, imported: None })
     }
 
+    /// Of raw records that were imported: the list of what could not be read of them. It goes away with this.
+    #[must_use]
+    pub fn rejects(&self) -> Option<PathBuf> {
+        Some(self.imported.as_ref()?.path().join("events").join(REJECTS)).filter(|path| path.is_file())
+    }
+
+    /// Whether their times are on a clock with a time zone.
+    #[must_use]
+    pub fn has_zone(&self) -> bool {
+        self.shards.iter().any(Shard::has_zone)
+    }
+
     /// How many events there are.
     #[must_use]
     pub fn events(&self) -> u64 {
@@ -150,7 +176,9 @@ impl EventFiles {
     /// # Errors
     /// [`IntakeError::Parquet`] when that file is damaged.
     pub fn descriptions(&self) -> Result<HashMap<String, String>, IntakeError> {
-        self.about_codes.as_deref().map_or_else(|| Ok(HashMap::new()), crate::import::descriptions)
+        let Some(path) = &self.about_codes else { return Ok(HashMap::new()) };
+        let described = |(code, known): (String, Known)| Some((code, known.description?));
+        Ok(known(path)?.into_iter().filter_map(described).collect())
     }
 
     /// The labels that lie beside the events: `labels.parquet`, which `bedside import` writes where the records say what is to
@@ -160,13 +188,13 @@ impl EventFiles {
         self.labels.as_deref()
     }
 
-    /// Which codes lie above which, as the vocabulary of the source has it: `metadata/ancestors.parquet`. None when the data set
-    /// does not say it.
+    /// Which codes lie above which, as the vocabulary of the source has it: `metadata/ancestors.parquet`, or else the `parent_codes` of
+    /// `metadata/codes.parquet` and their parents. None when the data set says neither.
     ///
     /// # Errors
     /// [`IntakeError::Parquet`] when that file is damaged, [`IntakeError::NoSourceColumn`] when it lacks a column.
     pub fn ancestors(&self) -> Result<Option<Vec<Above>>, IntakeError> {
-        self.ancestors.as_deref().map(crate::import::above).transpose()
+        above(self.ancestors.as_deref(), self.about_codes.as_deref())
     }
 
     /// Whether events can have values: whether every file has a column for them.
@@ -183,11 +211,11 @@ impl EventFiles {
         self.shards.iter().map(|shard| Ok((shard.name().to_owned(), shard.sha256()?))).collect()
     }
 
-    /// How exactly values are kept: in single precision as soon as one file does so.
+    /// How exactly values are handed over: in single precision as soon as one file keeps them so, or is to be read so.
     #[must_use]
     pub fn precision(&self) -> Precision {
-        let single = self.shards.iter().any(|shard| shard.precision() == Precision::Single);
-        if single { Precision::Single } else { Precision::Double }
+        let single = |shard: &Shard| shard.rounds || shard.precision() == Precision::Single;
+        if self.shards.iter().any(single) { Precision::Single } else { Precision::Double }
     }
 
     /// Hands every subject over, once, on so many threads. The parts come in the order of the data; what is in a part

@@ -20,14 +20,21 @@ pub enum DateOrder {
 pub struct Times {
     microseconds: Vec<i64>,
     states: Vec<State>,
+    zoned: Option<bool>,
 }
 
 impl Times {
-    pub(crate) fn new(mut microseconds: Vec<i64>, states: Vec<State>) -> Self {
+    pub(crate) fn new(mut microseconds: Vec<i64>, states: Vec<State>, zoned: Option<bool>) -> Self {
         for (value, _) in microseconds.iter_mut().zip(&states).filter(|(_, state)| !state.is_measured()) {
             *value = 0;
         }
-        Self { microseconds, states }
+        Self { microseconds, states, zoned }
+    }
+
+    /// Whether they are on a clock with a zone; none where all are days.
+    #[must_use]
+    pub fn zoned(&self) -> Option<bool> {
+        self.zoned
     }
 
     /// The instant of a row, if there is one.
@@ -56,7 +63,17 @@ impl Times {
 }
 
 const SECOND: i64 = 1_000_000;
-const DAY: i64 = 86_400 * SECOND;
+pub(crate) const DAY: i64 = 86_400 * SECOND;
+
+/// From the start of a day to its last second, in microseconds. What is known to the day counts as known at its end: a
+/// diagnosis of the day must not speak for a risk that is told in its morning. A birth begins with its day.
+pub(crate) const TO_ITS_END: i64 = DAY - SECOND;
+
+/// When something ended that began at an instant. What is known to have begun on a day counts from the end of it; if it ended within that
+/// day it ended as it began, and not before.
+pub(crate) fn ended(began: Instant, ended: Instant) -> Instant {
+    if ended < began && ended.date() == began.date() { began } else { ended }
+}
 
 /// A date or date and time as microseconds since 1970-01-01T00:00:00 (UTC if it has a zone, otherwise as written).
 /// Read are ISO 8601 (`2015-03-04`, `2015-03-04T10:11:12.5Z`, `20150304`), the same with `/`, dates with a month's
@@ -135,8 +152,11 @@ impl Clash {
     }
 }
 
-/// The instants of a column's distinct texts; `None` where one cannot be read.
-pub(crate) fn read_levels(levels: &[String], order: Option<DateOrder>) -> Result<Vec<Option<i64>>, Clash> {
+/// The instants of a column's distinct texts, `None` where one cannot be read; and whether they are on a clock with a zone.
+pub(crate) fn read_levels(
+    levels: &[String],
+    order: Option<DateOrder>,
+) -> Result<(Vec<Option<i64>>, Option<bool>), Clash> {
     let all: Vec<Option<Written>> = levels.iter().map(|text| written(text)).collect();
     let find = |wanted: &dyn Fn(&Written) -> bool| all.iter().position(|w| w.as_ref().is_some_and(wanted));
     let with = find(&|w| w.zoned == Some(true));
@@ -156,7 +176,8 @@ pub(crate) fn read_levels(levels: &[String], order: Option<DateOrder>) -> Result
         (None, None, None) if find(&open).is_some() => return Err(Clash::Ambiguous),
         (None, None, None) => DateOrder::DayFirst,
     };
-    Ok(levels.iter().map(|text| parse_time(text, Some(order))).collect())
+    let zoned = with.map(|_| true).or(without.map(|_| false));
+    Ok((levels.iter().map(|text| parse_time(text, Some(order))).collect(), zoned))
 }
 
 /// A date as day number, or the two that it may be.
@@ -394,6 +415,14 @@ mod tests {
         }
         assert_eq!(parse_time("2015-03-04 10:00:00.25", None), Some(ten + SECOND / 4));
         assert_eq!(parse_time("2015-03-04 12:00 am", None), Some(DAY_16498));
+    }
+
+    #[test]
+    fn what_ends_within_its_day_does_not_end_before_it_began() {
+        let at = Instant::from_micros;
+        assert_eq!(ended(at(TO_ITS_END), at(10 * 3600 * SECOND)), at(TO_ITS_END));
+        assert_eq!(ended(at(TO_ITS_END), at(DAY + 5)), at(DAY + 5));
+        assert_eq!(ended(at(DAY + 5), at(TO_ITS_END)), at(TO_ITS_END), "that is for the data to answer for");
     }
 
     #[test]

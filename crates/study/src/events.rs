@@ -66,7 +66,7 @@ impl Events {
     /// Those of [`EventFiles::walk`] and [`LabelTable::of`]; [`StudyError::Data`] when the task names no index time, has no
     /// outcome that a study can learn or leaves nobody, or when a source has no labels.
     pub fn labelled(
-        sources: Vec<Source>,
+        mut sources: Vec<Source>,
         task: Option<&Task>,
         source_column: Option<&str>,
         threads: usize,
@@ -78,6 +78,8 @@ impl Events {
                  labels of every kind",
             ));
         }
+        let precision = common_precision(&sources);
+        sources.iter_mut().for_each(|source| source.files.keep_in(precision));
         let codes = Codes::default();
         let (mut tables, mut flow, mut subjects) = (Vec::new(), None::<Flow>, 0);
         for source in &sources {
@@ -109,6 +111,9 @@ impl Events {
             ..ReadOptions::default()
         };
         let table = LabelTable::of(read_all_bytes(tables, &options)?)?;
+        // Labels that a task makes are on the clock of the events.
+        let doubt =
+            sources.iter().find_map(|source| table.doubt_of_clock(&source.files)).filter(|_| task.is_none());
         let (whose, frame) = (table.rows().to_vec(), table.into_frame());
         let source_of = |row: usize| places.get(&frame.place(row).file).copied().unwrap_or(0);
         let rows: Vec<_> =
@@ -129,8 +134,13 @@ impl Events {
             let shown = |name: String| if several { format!("{}/{name}", source.name) } else { name };
             hashes.extend(source.files.sha256()?.into_iter().map(|(name, hash)| (shown(name), hash)));
         }
+        let mut findings = task.map(|task| doubts(task, &codes, flow.as_ref())).unwrap_or_default();
+        findings.extend(doubt.map(|doubt| {
+            let hint =
+                "If the events are in local time, all index times are off by hours: write both on one clock.";
+            warning(format!("Clocks: {doubt}."), hint)
+        }));
         let flow = flow.map(|flow| steps(&flow)).unwrap_or_default();
-        let findings = task.map(|task| doubts(task, &codes)).unwrap_or_default();
         let (outcome, label_column) =
             (task.and_then(Task::label_in_words), task.and_then(Task::label_column));
         Ok((
@@ -139,8 +149,13 @@ impl Events {
         ))
     }
 
+    /// Adds what a reader must know of how the records were read.
+    pub fn heard(&mut self, findings: impl IntoIterator<Item = Finding>) {
+        self.findings.splice(0..0, findings);
+    }
+
     /// The features of a cohort's rows as further predictors, what is needed to make them again, and what a reader must know of
-    /// them. Which codes are too rare is judged on the training subjects alone.
+    /// them. Which codes are too rare is judged on the training subjects alone, up to the last index time of each.
     ///
     /// # Errors
     /// Those of [`EventFiles::walk`]; [`StudyError::Features`] when no code is left; [`StudyError::Memory`] when the columns
@@ -158,10 +173,14 @@ impl Events {
         let mut uses = Uses::default();
         for (place, source) in self.sources.iter().enumerate() {
             let training = train.numbers().iter().map(row).filter(|of| of.0 == place);
-            let training: HashSet<SubjectNumber> = training.map(|of| of.1).collect();
-            if !training.is_empty() {
+            // What came after a subject's last index time is not known to anyone who is asked.
+            let mut until: HashMap<SubjectNumber, Instant> = HashMap::new();
+            for (_, subject, time) in training {
+                until.entry(subject).and_modify(|last| *last = time.max(*last)).or_insert(time);
+            }
+            if !until.is_empty() {
                 let (found, _) =
-                    count_codes(&source.files, &self.codes, &recipe, Some(&training), self.threads)?;
+                    count_codes(&source.files, &self.codes, &recipe, Some(&until), self.threads)?;
                 uses.add(found);
             }
         }
@@ -186,16 +205,14 @@ impl Events {
         findings.extend(filling.findings());
         let mut columns = filling.columns()?;
         columns.retain(|column| !study.columns.drop.contains(&column.name));
-        Ok((columns, Sown::of(file, &plan, self.precision()), findings))
+        Ok((columns, Sown::of(file, &plan, common_precision(&self.sources)), findings))
     }
 }
 
-impl Events {
-    /// How exactly values are kept: in single precision unless every source keeps them in double.
-    fn precision(&self) -> Precision {
-        let single = self.sources.iter().any(|source| source.files.precision() == Precision::Single);
-        if single { Precision::Single } else { Precision::Double }
-    }
+/// How exactly values are kept: in single precision unless every source keeps them in double.
+fn common_precision(sources: &[Source]) -> Precision {
+    let single = sources.iter().any(|source| source.files.precision() == Precision::Single);
+    if single { Precision::Single } else { Precision::Double }
 }
 
 fn task_refused(problem: &str) -> StudyError {
@@ -207,7 +224,7 @@ fn warning(text: String, hint: &str) -> Finding {
 }
 
 /// What a reader must know of a task on these data.
-fn doubts(task: &Task, codes: &Codes) -> Vec<Finding> {
+fn doubts(task: &Task, codes: &Codes, flow: Option<&Flow>) -> Vec<Finding> {
     let unmet = task.unmet(&codes.names()).into_iter().map(|unmet| {
         let hint = "If that should not be, the task was written for other codes: whom it should take in or leave out, it does not.";
         warning(format!("In the task, {unmet}."), hint)
@@ -218,7 +235,11 @@ fn doubts(task: &Task, codes: &Codes) -> Vec<Finding> {
         let hint = "Use it to rank or to study predictors; for risks, learn from all rows (take `match` out of the task).";
         warning(text.to_owned(), hint)
     });
-    unmet.chain(matched).collect()
+    let of_flow = flow.into_iter().flat_map(Flow::doubts).map(|text| {
+        let hint = "Whether they should be in the study cannot be told from here: look at the times of their records.";
+        warning(format!("In the task, {text}."), hint)
+    });
+    unmet.chain(matched).chain(of_flow).collect()
 }
 
 /// What the table of a source's labels is called.

@@ -39,6 +39,8 @@ pub struct Inputs {
     pub simulated: bool,
     /// The bytes of memory that a run may take; no limit when none is given.
     pub memory: Option<u64>,
+    /// Of raw records: what could not be read of them, as files by name. They are left beside the report.
+    pub rejects: Vec<(String, Vec<u8>)>,
 }
 
 /// What a run leaves behind.

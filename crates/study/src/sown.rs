@@ -270,6 +270,59 @@ mod tests {
         assert!(!many.iter().any(|(name, _)| name.contains("DRUG")), "further up than asked for");
     }
 
+    /// Of a patient whom the data do not have, the clock is known, as it is of a live record without events.
+    #[test]
+    fn of_a_subject_without_events_the_clock_is_known() {
+        let (plan, _) = sown();
+        let mut gatherer = bedside_cohort::features::Gatherer::new(&plan);
+        let mut events = bedside_chart::Events::new(SubjectNumber::new(3));
+        let time = Instant::from_micros(0) + Span::hours(31);
+        let mut expected: Vec<Option<u64>> = (0..plan.columns())
+            .map(|column| {
+                plan.column(column).filter(|of| of.aggregation.absent_is_zero()).map(|_| 0.0_f64.to_bits())
+            })
+            .collect();
+        gatherer.gather(&events.timeline(), &Codes::default(), &[time], &(0..plan.codes()), |run| {
+            expected[run.column as usize] = Some(run.value.to_bits());
+        });
+        let rows = [(SubjectNumber::new(3), time), (SubjectNumber::new(2), time)];
+        let (columns, findings) = filled(&files(2, &NEW), &Codes::default(), &plan, &rows, 2).unwrap();
+        let known = |column: &Column| match &column.data {
+            Data::Numeric(cells) => cells.states()[0].is_measured().then(|| cells.values()[0].to_bits()),
+            Data::Categorical(_) => None,
+        };
+        let found: Vec<_> = columns.iter().map(known).collect();
+        assert_eq!(found, expected);
+        let clock = |name: &str| columns.iter().position(|column| column.name.contains(name)).unwrap();
+        assert!(found[clock("hour")].is_some() && found[clock("age, years")].is_none());
+        assert_eq!(findings.len(), 1, "{findings:?}");
+        assert!(
+            findings[0].text.contains("1 rows (50.0 %) are of subjects without any event"),
+            "{findings:?}"
+        );
+    }
+
+    /// A model of values in single precision reads 0.1 as they are there, however exactly new data keep it.
+    #[test]
+    fn new_data_are_rounded_as_those_of_the_model_were() {
+        let mut files = files(2, &[(0, "A"), (1, "A")]);
+        let text = "[[feature]]\nwindows = \"full\"\naggregations = \"value/last\"\n";
+        let recipe = RecipeFile::parse(text, "recipe.toml").unwrap().recipe().unwrap();
+        let (uses, _) = count_codes(&files, &Codes::default(), &recipe, None, 1).unwrap();
+        let plan = Plan::new(&recipe, &uses).unwrap();
+        let value = |files: &EventFiles| {
+            let row = (SubjectNumber::new(2), Instant::from_micros(0) + Span::hours(2));
+            let (columns, _) = filled(files, &Codes::default(), &plan, &[row], 1).unwrap();
+            match &columns[0].data {
+                Data::Numeric(cells) => cells.values()[0],
+                Data::Categorical(_) => f64::NAN,
+            }
+        };
+        assert_eq!((value(&files), files.precision()), (0.1, Precision::Double));
+        files.keep_in(Precision::Single);
+        assert_eq!((value(&files), files.precision()), (f64::from(0.1_f32), Precision::Single));
+    }
+
     #[test]
     fn what_asks_for_no_group_is_stored_as_before() {
         let text = "[[feature]]\nwindows = \"full\"\naggregations = \"code/count\"\n";
@@ -278,7 +331,7 @@ mod tests {
         let mut events = bedside_chart::Events::new(SubjectNumber::new(1));
         events.push(Some(Instant::from_micros(0)), codes.id("A").unwrap(), None);
         let mut tally = Tally::default();
-        tally.add(&events.timeline(), &codes);
+        tally.add(&events.timeline(), &codes, Instant::MAX);
         let plan = Plan::new(&file.recipe().unwrap(), &tally.named(&codes)).unwrap();
         let stored = serde_json::to_value(Sown::of(file, &plan, Precision::Double)).unwrap();
         let expected = serde_json::json!({

@@ -5,7 +5,7 @@
 //! range, each range as large as fits. Reading events again is cheap; writing what did not fit to the disk, sorting it
 //! there and reading it back is not.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::ops::Range;
 
 use bedside_chart::{Codes, Instant, SubjectNumber};
@@ -78,7 +78,8 @@ pub struct Shape {
     pub before_the_record: u64,
 }
 
-/// Counts how often each code, and each group that a recipe asks for, is used by some of the subjects, or by all.
+/// Counts how often each code, and each group that a recipe asks for, is used by some of the subjects, up to an instant that is given
+/// for each, or by all.
 ///
 /// # Errors
 /// Those of [`EventFiles::walk`].
@@ -86,7 +87,7 @@ pub fn count_codes(
     files: &EventFiles,
     codes: &Codes,
     recipe: &Recipe,
-    of: Option<&HashSet<SubjectNumber>>,
+    of: Option<&HashMap<SubjectNumber, Instant>>,
     threads: usize,
 ) -> Result<(Uses, u64), StudyError> {
     count::count_codes(files, codes, recipe, of, threads)
@@ -111,17 +112,12 @@ pub fn tabulate<'o>(
         IndexTimes::EveryInstant => instants.len(),
         IndexTimes::Given(_) => index.count(),
     };
-    let seen: u64 = collected.iter().map(|part| part.seen).sum();
-    let without_events = match index {
-        IndexTimes::EveryInstant => 0,
-        IndexTimes::Given(_) => rows as u64 - seen,
-    };
     let shape = Shape {
         rows: rows as u64,
         instants,
         entries: totals.entries,
         amount,
-        without_events,
+        without_events: collected.iter().map(|part| part.without_events).sum(),
         before_birth: collected.iter().map(|part| part.unborn).sum(),
         before_the_record: collected.iter().map(|part| part.before).sum(),
     };
@@ -150,7 +146,8 @@ fn pass(
     of: Range<usize>,
 ) -> Result<(Totals, Vec<Collected>, Amount), StudyError> {
     let collecting = Collecting::new(plan, index, of, means.bytes);
-    let (parts, amount) = files.walk(codes, plan.reads_values(), means.threads, &collecting)?;
+    let (mut parts, amount) = files.walk(codes, plan.reads_values(), means.threads, &collecting)?;
+    parts.push(collecting.absent(&parts, codes));
     Ok((collecting.totals(), parts, amount))
 }
 

@@ -33,8 +33,8 @@ pub fn recipe_with_words<'f>(
     }
     let above = above.ok_or_else(|| StudyError::Data {
         place: "[[feature]] roll-up".to_owned(),
-        problem: "`ancestors` needs `metadata/ancestors.parquet` in the data set, and there is none; importing OMOP with its table \
-                  `concept_ancestor` writes it. `atc1` to `atc5`, `icd-chapter` and `icd3` need no table"
+        problem: "`ancestors` needs to know which codes lie above which: `metadata/ancestors.parquet` in the data set, which importing OMOP \
+                  with its table `concept_ancestor` writes, or `parent_codes` in `metadata/codes.parquet`. There is neither. `atc1` to `atc5`, `icd-chapter` and `icd3` need no table"
             .to_owned(),
     })?;
     let mut ancestry = Ancestry::default();

@@ -12,7 +12,7 @@ use crate::failure::Failure;
 use crate::terminal::say;
 
 pub(crate) fn check(args: &Check, global: &Global) -> Result<ExitCode, Failure> {
-    let inputs = load::study(&args.study, &Unwatched)?;
+    let inputs = load::study(&args.study, None, &Unwatched)?;
     let verified = verify(&inputs)?;
     if global.json {
         let findings: Vec<_> = verified

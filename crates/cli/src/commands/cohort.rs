@@ -22,7 +22,7 @@ pub(crate) fn cohort(args: &Cohort, global: &Global) -> Result<ExitCode, Failure
     let codes = Codes::default();
     let threads = args.machine.threads.map_or_else(available, usize::from);
     let Labelled { labels, flow, amount } = label(&files, &codes, &task, threads)?;
-    let warnings = warnings(&task, &codes, &labels);
+    let warnings = warnings(&task, &codes, &flow, &labels);
     for warning in &warnings {
         tell(&format!("warning: {warning}"));
     }
@@ -85,8 +85,9 @@ pub(crate) fn task(path: &Path, predicates: Option<&Path>) -> Result<Task, Failu
 }
 
 /// What a careful reader would ask about.
-fn warnings(task: &Task, codes: &Codes, labels: &[Label]) -> Vec<String> {
+fn warnings(task: &Task, codes: &Codes, flow: &Flow, labels: &[Label]) -> Vec<String> {
     let mut warnings: Vec<String> = task.unmet(&codes.names()).iter().map(ToString::to_string).collect();
+    warnings.extend(flow.doubts());
     if !task.has_index_time() {
         warnings.push("no window has `index_timestamp`, so the rows have no prediction time".to_owned());
     }

@@ -21,7 +21,7 @@ pub(crate) fn demo(args: &Demo, global: &Global) -> Result<ExitCode, Failure> {
     outputs::prepare(&args.out)?;
     let watch = Watch::start(global.verbose > 0, global.json);
     let (text, name) = choose(args, global)?;
-    let inputs = load::parsed(text.to_owned(), name, Path::new(""), &watch)?;
+    let inputs = load::parsed(text.to_owned(), name, Path::new(""), None, &watch)?;
     write_whole(args.out.join("study.toml"), text.as_bytes())?;
     let done = run::execute(&inputs, &args.out, &args.machine, global, &watch)?;
     if !global.json {

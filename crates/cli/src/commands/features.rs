@@ -35,8 +35,9 @@ pub(crate) fn features(args: &Features, global: &Global) -> Result<ExitCode, Fai
     let threads = args.machine.threads.map_or_else(available, usize::from);
     let codes = Codes::default();
     let (asked, words) = recipe_with_words(&recipe, std::iter::once(&files))?;
-    let (uses, counted) =
-        count_codes(&files, &codes, &asked, training.as_ref().map(|(_, subjects)| subjects), threads)?;
+    // All their events count, so that the columns are the same whatever labels are given: those of a held-out set, say.
+    let all = training.as_ref().map(|(_, of)| of.iter().map(|&subject| (subject, Instant::MAX)).collect());
+    let (uses, counted) = count_codes(&files, &codes, &asked, all.as_ref(), threads)?;
     let plan = Plan::new(&asked, &uses).map_err(StudyError::from)?.in_words(&words);
     let index = match &labels {
         Some(labels) => IndexTimes::given(labels.rows()),
@@ -75,6 +76,7 @@ pub(crate) fn features(args: &Features, global: &Global) -> Result<ExitCode, Fai
     let filtered = recipe.rare != Default::default();
     let mut warnings = warnings(&shape, source.is_none() && filtered);
     warnings.extend(asked.without_codes(&uses));
+    warnings.extend(labels.as_ref().and_then(|labels| labels.doubt_of_clock(&files)));
     for warning in &warnings {
         tell(&format!("warning: {warning}"));
     }

@@ -8,6 +8,7 @@ use bedside_intake::meds::EventFiles;
 use bedside_intake::{Format, Frame, Header, ReadOptions, datasets, read_all, read_bytes, table_bytes};
 use bedside_study::events::{Events, Source as Records};
 use bedside_study::progress::Progress;
+use bedside_study::report::data::Finding;
 use bedside_study::run::Inputs;
 use bedside_study::spec::{
     FileFormat, Header as HeaderForm, Import, OUTCOME, RecordKind, Simulation, Source, StudyFile, Value,
@@ -19,12 +20,12 @@ use crate::args::SimulationKind;
 use crate::failure::Failure;
 use crate::terminal::tell;
 
-/// Reads a study file and its data.
-pub(crate) fn study(path: &Path, progress: &dyn Progress) -> Result<Inputs, Failure> {
+/// Reads a study file and its data, within so many bytes if a limit is given.
+pub(crate) fn study(path: &Path, memory: Option<u64>, progress: &dyn Progress) -> Result<Inputs, Failure> {
     let text = std::fs::read_to_string(path)
         .map_err(|e| Failure::Input(format!("cannot read the study file `{}`: {e}", path.display())))?;
     let folder = path.parent().map_or_else(PathBuf::new, Path::to_owned);
-    parsed(text, &path.display().to_string(), &folder, progress)
+    parsed(text, &path.display().to_string(), &folder, memory, progress)
 }
 
 /// Parses a study file's text and reads its data.
@@ -32,11 +33,12 @@ pub(crate) fn parsed(
     text: String,
     name: &str,
     folder: &Path,
+    memory: Option<u64>,
     progress: &dyn Progress,
 ) -> Result<Inputs, Failure> {
     let mut study = StudyFile::parse(&text, name).map_err(bedside_study::StudyError::from)?;
     progress.stage("reading the data", 0);
-    let mut events = None;
+    let (mut events, mut rejects) = (None, Vec::new());
     let (frame, data, simulated) = match study.data.source() {
         Source::Files(files) => {
             if files.is_empty() {
@@ -71,16 +73,17 @@ pub(crate) fn parsed(
             let known = study.data.dataset.as_ref();
             let known = known.map(|name| datasets::find(name, &datasets::search_folders())).transpose()?;
             let within = known.as_ref().map_or(folder, |found| &found.folder);
-            let (found, frame, left_out) = labelled(&study, &sets, within, folder)?;
+            let (found, frame, read) = labelled(&study, &sets, within, folder, memory)?;
             let paths = sets.iter().map(|(_, path)| *path).filter(|path| *path != ".");
             let paths: Vec<String> = paths.map(|path| raw::shown(path.as_ref())).collect();
             let named = known.map(|found| format!("{} ({})", found.dataset.title, found.dataset.licence));
             let paths = Some(paths.join(", ")).filter(|paths| !paths.is_empty());
             let mut words =
                 named.into_iter().chain(paths).chain([found.words.clone()]).collect::<Vec<_>>().join(": ");
-            if left_out > 0 {
-                words.push_str(&format!("; {} rows could not be used", grouped(left_out)));
+            if read.left_out > 0 {
+                words.push_str(&format!("; {} rows could not be used", grouped(read.left_out)));
             }
+            rejects = read.rejects;
             // Labels of a task have one outcome, whatever its kind.
             if let Some(column) = found.label_column.filter(|_| study.outcome.column == OUTCOME) {
                 column.clone_into(&mut study.outcome.column);
@@ -89,16 +92,66 @@ pub(crate) fn parsed(
             (frame, words, false)
         }
     };
-    Ok(Inputs { study, text, frame, events, data, simulated, memory: free_memory() })
+    let memory = memory.or_else(free_memory);
+    Ok(Inputs { study, text, frame, events, data, simulated, memory, rejects })
 }
 
-/// The events of a study, which lie `within` a folder, and their labels; and how many rows of raw records could not be used.
+/// What there is to say of raw records that were read.
+#[derive(Default)]
+struct RecordsRead {
+    /// Rows that could not be used.
+    left_out: u64,
+    findings: Vec<Finding>,
+    /// The lists of what could not be read, by the name of the file to be.
+    rejects: Vec<(String, Vec<u8>)>,
+}
+
+impl RecordsRead {
+    /// Adds those of a data set; it has no name where it is the only one.
+    fn add(&mut self, name: &str, files: &EventFiles, done: &Imported) -> Result<(), Failure> {
+        let of = if name.is_empty() { String::new() } else { format!("`{name}`: ") };
+        let file =
+            if name.is_empty() { "rejects.parquet".to_owned() } else { format!("rejects-{name}.parquet") };
+        let note = |note: &String| Finding {
+            level: "note".to_owned(),
+            text: format!("{of}{note}."),
+            hint: "Told by the import of the records.".to_owned(),
+        };
+        self.findings.extend(done.notes.iter().map(note));
+        let left_out: u64 = done.rejects.iter().map(|count| count.rows).sum();
+        if left_out > 0 {
+            let reasons: Vec<String> = done.rejects.iter().take(3).map(ToString::to_string).collect();
+            let more = if done.rejects.len() > 3 { ", and for other reasons" } else { "" };
+            self.findings.push(Finding {
+                level: "note".to_owned(),
+                text: format!(
+                    "{of}{} rows of the records could not be used: {}{more}.",
+                    grouped(left_out),
+                    reasons.join("; ")
+                ),
+                hint: format!("Each is listed by file, line and reason in `{file}`, beside the report."),
+            });
+        }
+        self.left_out += left_out;
+        if let Some(path) = files.rejects() {
+            let bytes = std::fs::read(&path).map_err(|source| Failure::Machine {
+                what: "cannot read the list of what was left out".to_owned(),
+                source,
+            })?;
+            self.rejects.push((file, bytes));
+        }
+        Ok(())
+    }
+}
+
+/// The events of a study, which lie `within` a folder, and their labels; and what there is to say of raw records.
 fn labelled(
     study: &StudyFile,
     sets: &[(&str, &str)],
     within: &Path,
     folder: &Path,
-) -> Result<(Events, Frame, u64), Failure> {
+    memory: Option<u64>,
+) -> Result<(Events, Frame, RecordsRead), Failure> {
     let asked = study.task.as_ref();
     let task = match asked.and_then(|task| Some((task.file.as_ref()?, &task.predicates))) {
         None => None,
@@ -107,7 +160,7 @@ fn labelled(
             Some(cohort::task(&folder.join(file), over.as_deref())?)
         }
     };
-    let (mut sources, mut left_out) = (Vec::new(), 0);
+    let (mut sources, mut read) = (Vec::new(), RecordsRead::default());
     for (name, path) in sets {
         let database = raw::is_database(path.as_ref());
         if database && study.data.import.as_ref().is_none_or(|import| import.kind != RecordKind::Omop) {
@@ -120,8 +173,8 @@ fn labelled(
         let files = match &study.data.import {
             None => EventFiles::open(&path)?,
             Some(import) => {
-                let (files, done) = brought_in(import, &path, folder)?;
-                left_out += done.rejects.iter().map(|count| count.rows).sum::<u64>();
+                let (files, done) = brought_in(import, &path, folder, memory)?;
+                read.add(name, &files, &done)?;
                 files
             }
         };
@@ -137,12 +190,18 @@ fn labelled(
         sources.push(Records { name: (*name).to_owned(), files, labels: labels.transpose()? });
     }
     let column = study.data.file_column.as_deref();
-    let (events, frame) = Events::labelled(sources, task.as_ref(), column, cohort::available())?;
-    Ok((events, frame, left_out))
+    let (mut events, frame) = Events::labelled(sources, task.as_ref(), column, cohort::available())?;
+    events.heard(std::mem::take(&mut read.findings));
+    Ok((events, frame, read))
 }
 
-/// The events of raw records.
-fn brought_in(import: &Import, data: &Path, folder: &Path) -> Result<(EventFiles, Imported), Failure> {
+/// The events of raw records. Of a limit on memory the import takes half, and no more than it takes without one.
+fn brought_in(
+    import: &Import,
+    data: &Path,
+    folder: &Path,
+    memory: Option<u64>,
+) -> Result<(EventFiles, Imported), Failure> {
     let text = |path: &String| import::text_of(&folder.join(path));
     let source = match import.kind {
         RecordKind::Fhir => raw::Source::Fhir(data.to_owned()),
@@ -155,12 +214,14 @@ fn brought_in(import: &Import, data: &Path, folder: &Path) -> Result<(EventFiles
         }
     };
     let units = import.units.as_ref().map(|path| Ok::<_, Failure>(UnitRules::parse(&text(path)?)?));
+    let usual = ImportOptions::default();
     let options = ImportOptions {
+        memory: memory.map_or(usual.memory, |limit| usual.memory.min(limit / 2)),
         threads: cohort::available(),
         rejected: import.rejected,
         units: units.transpose()?.unwrap_or_default(),
         source_codes: import.source_codes,
-        ..ImportOptions::default()
+        ..usual
     };
     let (files, done) = EventFiles::imported(&source, &options, &mut |_| {})?;
     for note in &done.notes {

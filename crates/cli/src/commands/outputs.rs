@@ -19,8 +19,8 @@ pub(crate) fn prepare(out: &Path) -> Result<(), Failure> {
         .map_err(|source| Failure::Machine { what: what(), source })
 }
 
-/// Writes report, numbers, bundle and row lists: all of them, or none.
-pub(crate) fn write(run: &Run, out: &Path) -> Result<(), Failure> {
+/// Writes report, numbers, bundle, row lists and what could not be read of raw records: all of them, or none.
+pub(crate) fn write(run: &Run, rejects: &[(String, Vec<u8>)], out: &Path) -> Result<(), Failure> {
     let json = serde_json::to_vec_pretty(&run.report).map_err(|e| Failure::Input(e.to_string()))?;
     let mut rows = String::from("row,side,fold\n");
     for (row, side, fold) in &run.rows {
@@ -29,7 +29,7 @@ pub(crate) fn write(run: &Run, out: &Path) -> Result<(), Failure> {
     }
     let (held_out, out_of_fold) = (scores(&run.held_out_scores), scores(&run.out_of_fold_scores));
     let html = page(&run.report);
-    let files: [(&str, &[u8]); 6] = [
+    let mut files: Vec<(&str, &[u8])> = vec![
         ("report.json", &json),
         ("report.html", html.as_bytes()),
         ("rows.csv", rows.as_bytes()),
@@ -37,6 +37,7 @@ pub(crate) fn write(run: &Run, out: &Path) -> Result<(), Failure> {
         ("out-of-fold-scores.csv", out_of_fold.as_bytes()),
         ("model.bedside", &run.bundle),
     ];
+    files.extend(rejects.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())));
     Ok(write_together(out, &files)?)
 }
 

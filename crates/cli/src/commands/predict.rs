@@ -90,8 +90,11 @@ fn from_records(args: &Predict, bundle: &Bundle, text: &str) -> Result<ExitCode,
 /// Scores subjects at index times, by their events up to then.
 fn from_events(args: &Predict, bundle: &Bundle, at: &Path, global: &Global) -> Result<ExitCode, Failure> {
     let labels = LabelTable::read(at)?;
-    let (table, findings) =
-        bundle.from_events(&EventFiles::open(&args.table)?, labels.rows(), available())?;
+    let files = EventFiles::open(&args.table)?;
+    if let Some(doubt) = labels.doubt_of_clock(&files) {
+        tell(&format!("warning: {doubt}"));
+    }
+    let (table, findings) = bundle.from_events(files, labels.rows(), available())?;
     for finding in findings {
         tell(&format!("{}: {} {}", finding.level, finding.text, finding.hint));
     }

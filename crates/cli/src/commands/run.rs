@@ -15,8 +15,7 @@ pub(crate) fn run(args: &Run, global: &Global) -> Result<ExitCode, Failure> {
     let out = args.out.clone().unwrap_or_else(|| beside(&args.study));
     outputs::prepare(&out)?;
     let watch = Watch::start(global.verbose > 0, global.json);
-    let mut inputs = load::study(&args.study, &watch)?;
-    inputs.memory = args.memory.or(inputs.memory);
+    let inputs = load::study(&args.study, args.memory, &watch)?;
     let done = execute(&inputs, &out, &args.machine, global, &watch)?;
     Ok(status(&done))
 }
@@ -42,7 +41,7 @@ pub(crate) fn execute(
     watch.finish();
     let done = done?;
     let seconds = bedside_study::progress::Progress::seconds(watch);
-    outputs::write(&done, out)?;
+    outputs::write(&done, &inputs.rejects, out)?;
     if global.json {
         say(&serde_json::to_string(&done.report).map_err(|e| Failure::Input(e.to_string()))?);
     } else {

@@ -269,7 +269,11 @@ fn features_of_omop_have_the_words_of_the_vocabulary() {
     assert_eq!(place.read("risks.csv"), place.read("known.csv"));
     let again = place.call(&["run", "study.toml", "--out", "again"]);
     assert_ne!(again.status.code(), Some(0));
-    assert!(text(&again).contains("`ancestors` needs `metadata/ancestors.parquet`"), "{}", text(&again));
+    assert!(
+        text(&again).contains("`ancestors` needs to know which codes lie above which"),
+        "{}",
+        text(&again)
+    );
     let shown = place.call(&["inspect", "run/model.bedside"]);
     assert!(text(&shown).contains("FEMALE (Gender/F), present"), "{}", text(&shown));
 }

@@ -10,6 +10,7 @@ mod habits;
 mod identifiers;
 mod imports;
 mod interrupted;
+mod live_ward;
 mod program;
 mod real_data;
 mod three_roads;

@@ -16,7 +16,7 @@ use super::cycle::Cycle;
 pub enum Aggregation {
     /// Whether the subject has the code without a time: 1.
     StaticPresent,
-    /// The first value of the code without a time.
+    /// The first value of the code without a time, in the order of the data.
     StaticFirst,
     /// How many events.
     CodeCount,
@@ -40,9 +40,9 @@ pub enum Aggregation {
     ValueMin,
     /// The largest.
     ValueMax,
-    /// The earliest.
+    /// The earliest; of several at one instant, the smallest.
     ValueFirst,
-    /// The latest; of several at one instant, the last in the data.
+    /// The latest; of several at one instant, the largest.
     ValueLast,
     /// The mean.
     ValueMean,

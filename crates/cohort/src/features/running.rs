@@ -103,13 +103,21 @@ impl Values {
         }
     }
 
-    /// Adds the next value. Its time is not before that of the last.
+    /// Adds the next value. Its time is not before that of the last. Those of one instant are put in the order of their size, so
+    /// that nothing hangs on the order in which a record happens to give them.
     pub(super) fn push(&mut self, time: Instant, value: f64) {
-        let place = self.values.len();
-        let same = self.values.last() == Some(&value);
-        self.same_from.push(if same { self.same_from[place - 1] } else { place });
         self.times.push(time);
         self.values.push(value);
+        let mut place = self.values.len() - 1;
+        while place > 0 && self.times[place - 1] == time && self.values[place - 1].total_cmp(&value).is_gt() {
+            self.values.swap(place - 1, place);
+            place -= 1;
+        }
+        self.same_from.truncate(place);
+        for place in place..self.values.len() {
+            let same = place > 0 && self.values[place - 1] == self.values[place];
+            self.same_from.push(if same { self.same_from[place - 1] } else { place });
+        }
     }
 
     /// Makes the running totals that are needed.

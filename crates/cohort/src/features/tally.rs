@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use bedside_chart::{CodeId, Codes, Timeline};
+use bedside_chart::{CodeId, Codes, Instant, Timeline};
 
 use super::Recipe;
 use super::groups::Groupings;
@@ -64,7 +64,7 @@ impl From<BTreeMap<Arc<str>, CodeUse>> for Uses {
 /// events.push(Some(Instant::from_micros(0)), codes.id("LAB//K")?, Some(4.1));
 /// events.push(Some(Instant::from_micros(9)), codes.id("LAB//K")?, None);
 /// let mut tally = Tally::default();
-/// tally.add(&events.timeline(), &codes);
+/// tally.add(&events.timeline(), &codes, Instant::MAX);
 /// let used = tally.named(&codes).codes["LAB//K"];
 /// assert_eq!((used.subjects, used.events, used.values), (1, 2, 1));
 /// # Ok::<(), bedside_chart::ChartError>(())
@@ -92,10 +92,12 @@ impl Tally {
         Self { groupings: Arc::clone(&recipe.groupings), ..Self::default() }
     }
 
-    /// Adds a subject, who must not have been added before. The codes are those that the timeline speaks in.
-    pub fn add(&mut self, timeline: &Timeline<'_>, codes: &Codes) {
+    /// Adds a subject, who must not have been added before, with the events that have no time and those up to an instant. The codes
+    /// are those that the timeline speaks in.
+    pub fn add(&mut self, timeline: &Timeline<'_>, codes: &Codes, until: Instant) {
         self.subjects += 1;
-        for (event, &code) in timeline.codes().iter().enumerate() {
+        let known = timeline.times().partition_point(|time| *time <= until);
+        for (event, &code) in timeline.codes()[..known].iter().enumerate() {
             let value = u64::from(timeline.value(event).is_some());
             self.each(code, codes, |used| {
                 used.events += 1;

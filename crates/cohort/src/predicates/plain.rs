@@ -49,6 +49,26 @@ impl Atom {
         unmet
     }
 
+    /// Two lists of codes that it asks for at once and that have none in common, so that no event can satisfy it.
+    pub(super) fn contradiction(&self) -> Option<(&str, &str)> {
+        let lists = || {
+            self.codes.iter().filter_map(|test| match test {
+                CodeTest::OneOf(codes) => Some(codes),
+                CodeTest::Pattern(_) => None,
+            })
+        };
+        let apart = |one: &[String], other: &[String]| !one.iter().any(|code| other.contains(code));
+        lists().find_map(|one| {
+            let other = lists().find(|other| apart(one, other))?;
+            Some((one.first()?.as_str(), other.first()?.as_str()))
+        })
+    }
+
+    /// Whether it asks for codes by several tests, and some of these codes, if any, satisfies all of them.
+    pub(super) fn meets(&self, codes: &[Arc<str>]) -> bool {
+        self.codes.len() < 2 || codes.iter().any(|code| self.accepts_code(code))
+    }
+
     /// Whether it asks for a value only.
     pub(super) fn asks_no_code(&self) -> bool {
         self.codes.is_empty()

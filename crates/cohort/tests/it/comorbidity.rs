@@ -19,7 +19,7 @@ fn found(codes: &[String]) -> (Vec<String>, BTreeMap<String, f64>) {
         events.push(Some(at(0)), table.id(code).unwrap(), None);
     }
     let mut tally = Tally::of(&recipe);
-    tally.add(&events.timeline(), &table);
+    tally.add(&events.timeline(), &table, bedside_chart::Instant::MAX);
     let Ok(plan) = Plan::new(&recipe, &tally.named(&table)) else { return Default::default() };
     let (mut conditions, mut points) = (Vec::new(), BTreeMap::new());
     Gatherer::new(&plan).gather(&events.timeline(), &table, &[at(1)], &(0..plan.codes()), |run| {
@@ -92,7 +92,7 @@ fn points_go_when_their_diagnoses_leave_the_window() {
         events.push(Some(at(hour)), table.id(&format!("ICD10CM/{code}")).unwrap(), None);
     }
     let mut tally = Tally::of(&recipe);
-    tally.add(&events.timeline(), &table);
+    tally.add(&events.timeline(), &table, bedside_chart::Instant::MAX);
     let plan = Plan::new(&recipe, &tally.named(&table)).unwrap();
     let times: Vec<_> = (0..30).map(at).collect();
     let mut points = [[0.0; 30]; 2];

@@ -98,7 +98,7 @@ fn record(codes: &Codes, events: &[Event]) -> Events {
 
 fn plan(recipe: &Recipe, codes: &Codes, record: &mut Events) -> Option<Plan> {
     let mut tally = Tally::of(recipe);
-    tally.add(&record.timeline(), codes);
+    tally.add(&record.timeline(), codes, bedside_chart::Instant::MAX);
     Plan::new(recipe, &tally.named(codes)).ok()
 }
 
@@ -187,8 +187,8 @@ proptest! {
         let mut apart = [Tally::of(&recipe), Tally::of(&recipe)];
         for (part, tally) in [second, first].iter().zip(&mut apart) {
             let mut record = record(&codes, part);
-            together.add(&record.timeline(), &codes);
-            tally.add(&record.timeline(), &codes);
+            together.add(&record.timeline(), &codes, bedside_chart::Instant::MAX);
+            tally.add(&record.timeline(), &codes, bedside_chart::Instant::MAX);
         }
         let [mut one, two] = apart;
         one.merge(&two);
@@ -205,7 +205,7 @@ fn columns(asked: Vec<Asked>, rare: Rare, with: &[&str]) -> Result<Vec<String>, 
     for code in with {
         record.push(Some(at(0)), codes.id(code).unwrap(), None);
     }
-    tally.add(&record.timeline(), &codes);
+    tally.add(&record.timeline(), &codes, bedside_chart::Instant::MAX);
     let plan = Plan::new(&recipe, &tally.named(&codes))?;
     Ok((0..plan.columns()).map(|column| plan.column(column).unwrap().describe()).collect())
 }

@@ -73,6 +73,18 @@ fn a_value_is_taken_from_the_window() {
 }
 
 #[test]
+fn of_values_at_one_instant_the_order_of_the_record_chooses_none() {
+    let lab = |value| (Some(3), "LAB", Some(value));
+    for values in [[2.0, 4.0, 3.0], [4.0, 3.0, 2.0], [3.0, 2.0, 4.0]] {
+        let record: Vec<_> = [(Some(0), "A", None)].into_iter().chain(values.map(lab)).collect();
+        let take = |take: &str| {
+            outcomes(&format!("outcome: {{kind: number, window: target, of: lab, take: {take}}}"), &record)
+        };
+        assert_eq!((take("first"), take("last")), (vec![Known::Number(2.0)], vec![Known::Number(4.0)]));
+    }
+}
+
+#[test]
 fn a_time_ends_with_what_comes_first() {
     let asks = "outcome: {kind: time-to-event, event: b, competing: [c]}";
     let a = (Some(0), "A", None);
@@ -143,6 +155,13 @@ fn a_record_at_the_ends_of_time_does_not_repeat_for_ever() {
     let (rows, flow) = labelled(&task("repeat: {every: 1 min}"), &[(1, &record)]);
     assert!(rows.is_empty());
     assert_eq!(flow.steps()[1].left.rows, Some(1), "it is counted where it leaves");
+    assert!(
+        flow.doubts()[0].starts_with("1 triggers would be repeated more than 1000000 times"),
+        "{:?}",
+        flow.doubts()
+    );
+    let (_, sound) = labelled(&task("repeat: {every: 1 min}"), &[(1, &record[..1])]);
+    assert!(sound.doubts().is_empty());
 }
 
 #[test]
@@ -160,6 +179,19 @@ fn so_many_rows_are_kept() {
         (&*last.what, last.left.subjects, last.left.rows),
         ("the first 1 of each subject", 1, Some(1))
     );
+    // So many triggers that some leave before the last is met; those of the second come between those of the first.
+    let many: Vec<_> =
+        [0, 1].into_iter().map(|hour| (Some(hour), "A", None)).chain([(Some(4000), "C", None)]).collect();
+    for (keep, first) in [("first", 0), ("last", 3995)] {
+        let (kept, flow) = labelled(
+            &task(&format!("repeat: {{every: 2h}}\nrows: {{most: 5, keep: {keep}}}")),
+            &[(1, &many)],
+        );
+        let hours: Vec<i64> = kept.iter().map(|row| row.trigger.micros() / 3_600_000_000).collect();
+        assert_eq!(hours, (first..first + 5).collect::<Vec<_>>(), "{keep}");
+        let left: Vec<_> = flow.steps().iter().skip(2).map(|step| step.left.rows).collect();
+        assert_eq!(left, [Some(4000), Some(5)]);
+    }
 }
 
 #[test]

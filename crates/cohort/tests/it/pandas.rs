@@ -29,7 +29,7 @@ fn windows_hold_what_pandas_finds_in_them() {
     let windows = ["6h", "1d", "7d", "full"].map(|window| window.parse().unwrap()).to_vec();
     let asked = Asked::new(CodeChoice::default(), windows, aggregations).unwrap();
     let mut tally = Tally::default();
-    subjects.iter_mut().for_each(|events| tally.add(&events.timeline(), &codes));
+    subjects.iter_mut().for_each(|events| tally.add(&events.timeline(), &codes, Instant::MAX));
     let plan = Plan::new(&Recipe::new(vec![asked], Rare::default()).unwrap(), &tally.named(&codes)).unwrap();
     let mut gatherer = Gatherer::new(&plan);
     let mut found: HashMap<(i64, i64, String), f64> = HashMap::new();

@@ -47,6 +47,12 @@ fn each_mistake_is_told_with_its_line_and_its_mending() {
             "predicates: {a: {code: ???}}\ntrigger: a\n".to_owned(),
             "line 1: the codes of predicate `a` are left open",
         ),
+        (
+            "predicates: {a: {code: A}, b: {code: B}, high: {value_min: 1}, c: {expr: 'and(a, b, high)'}}\ntrigger: c\n"
+                .to_owned(),
+            "line 1, `predicates.c.expr`: expected predicates that one event can satisfy, as a value is asked for: is it the value of \
+             `A` or of `B`?",
+        ),
         ("predicates: {a: {}}\ntrigger: a\n".to_owned(), "line 1: `predicates.a` lacks `code`"),
         (
             window("start: trigger, end: star + 1h"),
@@ -96,6 +102,24 @@ fn each_mistake_is_told_with_its_line_and_its_mending() {
         let found = error(&task);
         assert!(found.contains(told), "told: {found}\nexpected: {told}\n{task}");
     }
+}
+
+#[test]
+fn patterns_that_no_code_meets_together_are_told() {
+    let task = Task::parse(
+        "predicates: {lab: {code: {regex: '^LAB'}}, crea: {code: {regex: 'CREA'}}, high: {value_min: 1}, c: {expr: 'and(lab, crea, high)'}}\n\
+         trigger: c\n",
+    )
+    .unwrap();
+    let unmet = |codes: &[&str]| -> Vec<String> {
+        let codes: Vec<_> = codes.iter().map(|code| (*code).into()).collect();
+        task.unmet(&codes).iter().map(ToString::to_string).collect()
+    };
+    assert_eq!(unmet(&["LAB//CREA", "LAB//K"]), [] as [&str; 0]);
+    assert_eq!(
+        unmet(&["LAB//K", "URINE//CREA"]),
+        ["predicate `c` asks for one code that all of its predicates accept, which no event has"]
+    );
 }
 
 #[test]

@@ -29,14 +29,6 @@ impl Destination {
             _ => PathBuf::from("."),
         };
         std::fs::create_dir_all(&parent).map_err(|source| refused(&parent, source))?;
-        if taken(place).map_err(|source| refused(place, source))? {
-            if !replace {
-                return Err(IntakeError::Taken { path: shown() });
-            }
-            if !place.join("metadata").join("dataset.json").is_file() {
-                return Err(IntakeError::NotADataSet { path: shown() });
-            }
-        }
         let beside = |ending: &str| parent.join(format!(".{}.{ending}", name.to_string_lossy()));
         let (aside, lock_path) = (beside("importing"), beside("import-lock"));
         let lock = match locked(&lock_path) {
@@ -45,6 +37,15 @@ impl Destination {
             Err(source) => return Err(refused(&lock_path, source)),
         };
         let destination = Self { place: place.to_owned(), aside, lock: Some(lock), lock_path, replace };
+        destination.recover().map_err(|source| refused(place, source))?;
+        if taken(place).map_err(|source| refused(place, source))? {
+            if !replace {
+                return Err(IntakeError::Taken { path: shown() });
+            }
+            if !place.join("metadata").join("dataset.json").is_file() {
+                return Err(IntakeError::NotADataSet { path: shown() });
+            }
+        }
         destination.clear().map_err(|source| refused(place, source))?;
         for folder in [destination.aside.join("data"), destination.aside.join("metadata")] {
             std::fs::create_dir_all(&folder).map_err(|source| refused(&folder, source))?;
@@ -67,6 +68,23 @@ impl Destination {
         refused(&self.place, source)
     }
 
+    /// Where the data set waits that gives way, for the moment in which the new one gets its name.
+    fn replaced(&self) -> PathBuf {
+        self.aside.with_extension("replaced")
+    }
+
+    /// Puts back what gave way to an import that was killed before its own data set had the name.
+    fn recover(&self) -> io::Result<()> {
+        let old = self.replaced();
+        if !old.exists() {
+            return Ok(());
+        }
+        if taken(&self.place)? {
+            return std::fs::remove_dir_all(&old);
+        }
+        std::fs::rename(&old, &self.place)
+    }
+
     fn clear(&self) -> io::Result<()> {
         match std::fs::remove_dir_all(&self.aside) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
@@ -81,7 +99,7 @@ impl Destination {
                 flush_folder(&self.aside.join(folder).join("any"))?;
             }
             flush_folder(&self.aside.join("any"))?;
-            let old = self.aside.with_extension("replaced");
+            let old = self.replaced();
             let had_one = self.replace && self.place.exists();
             if had_one {
                 let _ = std::fs::remove_dir_all(&old);
@@ -194,6 +212,28 @@ mod tests {
         other.commit().unwrap();
         assert_eq!(names(&place.join("data")), ["1.parquet"]);
         assert_eq!(names(&folder.path().join("deep")), ["set"]);
+    }
+
+    #[test]
+    fn what_gave_way_to_a_killed_import_is_put_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = folder.path().join("set");
+        std::fs::create_dir_all(place.join("metadata")).unwrap();
+        std::fs::write(place.join("metadata/dataset.json"), "old").unwrap();
+        let killed = Destination::begin(&place, true).unwrap();
+        std::fs::rename(&place, killed.replaced()).unwrap();
+        let Destination { lock, .. } = &mut *std::mem::ManuallyDrop::new(killed);
+        drop(lock.take());
+        assert!(matches!(Destination::begin(&place, false), Err(IntakeError::Taken { .. })));
+        assert_eq!(std::fs::read(place.join("metadata/dataset.json")).unwrap(), b"old");
+        assert_eq!(names(folder.path()), ["set"]);
+        // Had the new one its name already, the old one is not needed any more.
+        let killed = Destination::begin(&place, true).unwrap();
+        std::fs::create_dir(killed.replaced()).unwrap();
+        let Destination { lock, .. } = &mut *std::mem::ManuallyDrop::new(killed);
+        drop(lock.take());
+        drop(Destination::begin(&place, true).unwrap());
+        assert_eq!(names(folder.path()), ["set"]);
     }
 
     #[test]

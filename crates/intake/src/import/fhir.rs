@@ -15,6 +15,8 @@
 //! Some things are not the same from both: an order (`RxNorm/161//ORDERED`) is not an exposure, the type of an encounter has no
 //! place in OMOP, and OMOP alone has observation periods and causes of death.
 //!
+//! Of a resource that is there in several versions, as in exports that follow each other, the latest is read.
+//!
 //! Times have a zone and become UTC. A date that knows no time of day is that of the clock on the wall, and is taken as it
 //! is: as the end of the day (of the month, of the year), but for births and encounters, which begin with it.
 
@@ -23,11 +25,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::rows::Lines;
-use super::{Described, Door, Gathered, Said};
+use super::{Door, Gathered, Said};
 use crate::IntakeError;
+use crate::meds::Known;
 use files::Files;
 use reader::Reader;
 use tally::Tally;
+use versions::Versions;
 
 mod bundle;
 mod code;
@@ -47,42 +51,58 @@ mod shared;
 mod system;
 mod tally;
 mod value;
+mod versions;
 
 /// The types that are not read and are named; the others are counted together.
 const NAMED: usize = 12;
 
 pub(super) fn read(path: &Path, door: &mut Door<'_>) -> Result<Said, IntakeError> {
     let files = Files::of(path)?;
-    let reader = Reader::new(door.codes, medication::of_files(&files, door.options.threads)?);
-    let whole = files.whole.iter().map(|file| (Arc::clone(&file.name), file));
+    let medications = medication::of_files(&files, door.options.threads)?;
+    let mut versions = Versions::default();
+    let (mut tally, described) = loop {
+        let reader = Reader::new(door.codes, &medications, versions);
+        all(&files, &reader, door)?;
+        let (tally, described, known) = reader.into_known();
+        match known.next() {
+            None => break (tally, described),
+            Some(next) => versions = next,
+        }
+        door.restart()?;
+    };
+    tally.strangers.extend(files.strangers.iter().map(ToString::to_string));
+    let described = described.into_iter().filter(|(_, words)| !words.is_empty()).map(|(code, words)| {
+        let described = Known { description: Some(words), ..Known::default() };
+        (code, described)
+    });
+    Ok(Said { notes: notes(&tally), described: described.collect(), ..Said::default() })
+}
+
+/// Reads all files once.
+fn all(files: &Files, reader: &Reader<'_>, door: &mut Door<'_>) -> Result<(), IntakeError> {
+    let whole = files.whole.iter().enumerate();
     door.files(
-        whole,
+        whole.map(|(number, file)| (Arc::clone(&file.name), (number, file))),
         || reader.desk(),
-        |desk, name, file, gathered| {
+        |desk, name, (number, file), gathered| {
             let bytes = files::whole(&file.path, name, files::LARGEST)?;
-            reader.document(desk, name, &bytes, gathered);
+            reader.document(desk, number, name, &bytes, gathered);
             Ok(())
         },
     )?;
-    for file in &files.lines {
+    for (number, file) in files.lines.iter().enumerate() {
         let lines = Lines::new(&file.name, super::rows::text(&file.path, &file.name)?, None);
         door.parts(
             &file.name,
             lines,
             || reader.desk(),
             |desk, piece, gathered| {
-                reader.lines(desk, &piece, gathered);
+                reader.lines(desk, files.whole.len() + number, &piece, gathered);
                 Ok(())
             },
         )?;
     }
-    let (mut tally, described) = reader.into_known();
-    tally.strangers.extend(files.strangers.iter().map(ToString::to_string));
-    let described = described.into_iter().filter(|(_, words)| !words.is_empty()).map(|(code, words)| {
-        let described = Described { description: Some(words), ..Described::default() };
-        (code, described)
-    });
-    Ok(Said { notes: notes(&tally), described: described.collect(), ..Said::default() })
+    Ok(())
 }
 
 /// Any bytes, as lines and as a whole.
@@ -90,17 +110,17 @@ pub(crate) fn ask(bytes: &[u8]) {
     let codes = bedside_chart::Codes::default();
     let mut medications = HashMap::new();
     medication::gather(bytes, &mut medications);
-    let reader = Reader::new(&codes, medications);
+    let reader = Reader::new(&codes, &medications, Versions::default());
     let mut desk = reader.desk();
     let mut gathered = Gathered::default();
-    reader.lines(&mut desk, &super::rows::Piece { bytes: bytes.to_vec(), line: 1 }, &mut gathered);
-    reader.document(&mut desk, "fuzz.json", bytes, &mut gathered);
+    reader.lines(&mut desk, 0, &super::rows::Piece { bytes: bytes.to_vec(), line: 1 }, &mut gathered);
+    reader.document(&mut desk, 1, "fuzz.json", bytes, &mut gathered);
     assert!(gathered.rejects.len() as u64 <= gathered.rows, "more was left out than was there");
     for entry in gathered.entries.list() {
         assert!((entry.code as usize) < codes.len() && entry.subject >= 0, "an event of nothing or nobody");
         let _ = gathered.entries.text(entry);
     }
-    let (tally, _) = reader.into_known();
+    let (tally, ..) = reader.into_known();
     let _ = notes(&tally);
 }
 
@@ -114,6 +134,9 @@ fn notes(tally: &Tally) -> Vec<String> {
         notes.push(format!(
             "left out, because they say that they are wrong, did not happen or have no value: {void}"
         ));
+    }
+    if tally.older > 0 {
+        notes.push(format!("left out, because a later version of it is there: {} resources", tally.older));
     }
     if !tally.values.is_empty() {
         notes.push(format!(

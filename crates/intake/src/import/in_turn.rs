@@ -1,13 +1,17 @@
 //! Work that is done side by side and handed on in turn.
 
 use std::collections::BTreeMap;
-use std::sync::mpsc::sync_channel;
+use std::sync::mpsc::{channel, sync_channel};
 use std::sync::{Mutex, PoisonError};
+
+/// Items under way for each thread.
+const UNDER_WAY: usize = 4;
 
 /// Takes what `items` gives, does `work` on it on so many threads, and hands what comes out to `take` in the order of the
 /// items. So what `take` sees does not depend on the number of threads. The first error in this order ends it.
 ///
-/// A worker keeps a `desk` from one item to the next. No more than a few items are under way at a time.
+/// A worker keeps a `desk` from one item to the next. No more than [`UNDER_WAY`] items a thread are under way at a time, those that are
+/// done and wait for their turn among them: one slow item must not let all others pile up.
 pub(super) fn in_turn<I, D, T, E>(
     items: impl Iterator<Item = Result<I, E>> + Send,
     threads: usize,
@@ -21,12 +25,21 @@ where
 {
     let items = Mutex::new(items.enumerate());
     let (sender, receiver) = sync_channel::<(usize, Result<T, E>)>(threads.max(1));
+    // Who takes an item gives a ticket for it, which comes back when the item has had its turn.
+    let (tickets, given) = channel();
+    let given = Mutex::new(given);
+    (0..UNDER_WAY * threads.max(1)).for_each(|_| drop(tickets.send(())));
     std::thread::scope(|scope| {
+        // Moved in here, so that it is gone once this ends: a worker that waits for a ticket must not wait for ever.
+        let tickets = tickets;
         for _ in 0..threads.max(1) {
-            let (sender, items, desk, work) = (sender.clone(), &items, &desk, &work);
+            let (sender, items, given, desk, work) = (sender.clone(), &items, &given, &desk, &work);
             scope.spawn(move || {
                 let mut desk = desk();
                 loop {
+                    if given.lock().unwrap_or_else(PoisonError::into_inner).recv().is_err() {
+                        break;
+                    }
                     let next = items.lock().unwrap_or_else(PoisonError::into_inner).next();
                     let Some((place, item)) = next else { break };
                     let done = item.and_then(|item| work(&mut desk, item));
@@ -46,6 +59,7 @@ where
             while let Some(done) = early.remove(&wanted) {
                 take(done?)?;
                 wanted += 1;
+                let _ = tickets.send(());
             }
         }
         Ok(())
@@ -75,6 +89,32 @@ mod tests {
             )
             .unwrap();
             assert_eq!(seen, (0..200).map(|item| item * 2).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn a_slow_item_does_not_let_the_others_pile_up() {
+        use std::sync::atomic::{AtomicUsize, Ordering};
+        for threads in [1, 2, 3] {
+            let (begun, taken, most) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicUsize::new(0));
+            in_turn::<u64, (), (), ()>(
+                (0..200).map(Ok),
+                threads,
+                || (),
+                |(), item| {
+                    let begun = begun.fetch_add(1, Ordering::SeqCst) + 1;
+                    most.fetch_max(begun.saturating_sub(taken.load(Ordering::SeqCst)), Ordering::SeqCst);
+                    std::thread::sleep(std::time::Duration::from_millis(if item == 3 { 60 } else { 0 }));
+                    Ok(())
+                },
+                |()| {
+                    taken.fetch_add(1, Ordering::SeqCst);
+                    Ok(())
+                },
+            )
+            .unwrap();
+            assert_eq!(taken.into_inner(), 200);
+            assert!(most.into_inner() <= UNDER_WAY * threads, "{threads} threads");
         }
     }
 

@@ -1,12 +1,14 @@
-//! Events near the MEDS format, in any order.
+//! Events near the MEDS format, in any order, and what stands beside them.
 
 use std::path::Path;
 
 use super::long::{self, Code, Columns, Time, Value};
 use super::rows::SourceTable;
-use super::{Door, Said};
+use super::{Door, LABELS, Said};
 use crate::IntakeError;
 use crate::meds::folder::shards;
+use crate::meds::{LabelTable, above, known, splits};
+use crate::times::TO_ITS_END;
 
 /// The names by which columns go, the standard's first.
 const SUBJECT: &[&str] = &["subject_id", "patient_id"];
@@ -31,7 +33,7 @@ pub(super) fn read(path: &Path, door: &mut Door<'_>) -> Result<Said, IntakeError
         let columns = Columns {
             subject: name(SUBJECT),
             hashed: false,
-            time: Some(Time::Instant(name(TIME), 0, 0)),
+            time: Some(Time::Instant(name(TIME), 0, TO_ITS_END)),
             untimed: true,
             code: Code::Column { column: "code".to_owned(), prefix: String::new(), unit: None },
             value: find(VALUE).or_else(|| number.then(|| "value".to_owned())).map(Value::Number),
@@ -39,5 +41,26 @@ pub(super) fn read(path: &Path, door: &mut Door<'_>) -> Result<Said, IntakeError
         };
         long::table(&table, vec![columns], door)?;
     }
-    Ok(Said::default())
+    said(path)
+}
+
+/// What the data set says beside its events: what its codes mean and what lies above them, the splits of its subjects, its labels.
+fn said(folder: &Path) -> Result<Said, IntakeError> {
+    let there = |name: &str| Some(folder.join(name)).filter(|path| path.is_file());
+    let (codes, ancestors) = (there("metadata/codes.parquet"), there("metadata/ancestors.parquet"));
+    let mut said = Said::default();
+    if let Some(path) = &codes {
+        said.described = known(path)?.into_iter().collect();
+    }
+    said.ancestors = above(ancestors.as_deref(), codes.as_deref())?.unwrap_or_default();
+    said.ancestors.sort();
+    if let Some(path) = there("metadata/subject_splits.parquet") {
+        said.splits =
+            Some(splits(&path)?.into_iter().map(|(subject, split)| (subject.expose(), split)).collect());
+    }
+    if let Some(path) = there(LABELS) {
+        let rows = LabelTable::read(&path)?.rows().len() as u64;
+        said.labels_file = Some((path, rows));
+    }
+    Ok(said)
 }

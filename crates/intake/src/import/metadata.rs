@@ -1,6 +1,6 @@
 //! What a data set says of itself: `dataset.json`, `codes.parquet`, `subject_splits.parquet`.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
@@ -17,6 +17,7 @@ use super::dataset::Written;
 use super::rows::{Row, SourceTable};
 use super::{ImportOptions, Said};
 use crate::IntakeError;
+use crate::meds::Above;
 
 /// The version of the MEDS format that is written.
 const MEDS: &str = "0.4.1";
@@ -114,7 +115,7 @@ pub(super) fn write(
         let codes: StringArray = kept().map(|above| Some(&above.code)).collect();
         let above: StringArray = kept().map(|above| Some(&above.ancestor)).collect();
         let descriptions: StringArray = kept().map(|above| above.description.as_deref()).collect();
-        let levels: Int64Array = kept().map(|above| above.levels).collect();
+        let levels: Int64Array = kept().map(|above| i64::from(above.levels)).collect();
         table(
             &folder.join("ancestors.parquet"),
             vec![
@@ -126,49 +127,23 @@ pub(super) fn write(
         )?;
     }
 
-    let splits: DictionaryArray<Int32Type> =
-        written.subjects.iter().map(|&subject| Some(Split::of(subject, options.seed).name())).collect();
-    let subjects = Int64Array::from(written.subjects.clone());
+    // A subject of whom the source says nothing is in no split there, and in none here.
+    let split_of = |subject: i64| match &said.splits {
+        Some(given) => given.get(&subject).map(String::as_str),
+        None => Some(Split::of(subject, options.seed).name()),
+    };
+    let divided = || written.subjects.iter().filter_map(|&subject| Some((subject, split_of(subject)?)));
+    let splits: DictionaryArray<Int32Type> = divided().map(|(_, split)| Some(split)).collect();
+    let subjects: Int64Array = divided().map(|(subject, _)| subject).collect();
     table(
         &folder.join("subject_splits.parquet"),
         vec![("subject_id", Arc::new(subjects), false), ("split", Arc::new(splits), false)],
     )
 }
 
-/// The descriptions of a table with the columns `code` and `description`, by code; codes without one are left out.
-pub(crate) fn descriptions(path: &Path) -> Result<HashMap<String, String>, IntakeError> {
-    let table = SourceTable::open(path, "metadata/codes.parquet".to_owned())?;
-    let Ok(described) = table.place("description") else { return Ok(HashMap::new()) };
-    let wanted = [Some(table.place("code")?), Some(described)];
-    let mut found = HashMap::new();
-    for part in table.parts(&wanted)? {
-        table.rows(&part?, &wanted, |row| {
-            if let Ok(Row { cells: &[code, words], .. }) = row
-                && let (Ok(Some(code)), Ok(Some(words))) = (code.text(), words.text())
-            {
-                found.insert(code.into_owned(), words.into_owned());
-            }
-        })?;
-    }
-    Ok(found)
-}
-
-/// A code and one that lies above it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Above {
-    /// The code.
-    pub code: String,
-    /// The code above it.
-    pub ancestor: String,
-    /// What the one above means, if that is known.
-    pub description: Option<String>,
-    /// The fewest levels between them: 1 for a parent.
-    pub levels: u32,
-}
-
 /// The rows of a table with the columns `code`, `ancestor`, `levels` and perhaps `description`; rows that lack one of the
 /// first three are left out.
-pub(crate) fn above(path: &Path) -> Result<Vec<Above>, IntakeError> {
+pub(crate) fn ancestor_rows(path: &Path) -> Result<Vec<Above>, IntakeError> {
     let table = SourceTable::open(path, "metadata/ancestors.parquet".to_owned())?;
     let [code, ancestor, levels] = ["code", "ancestor", "levels"].map(|column| table.place(column));
     let wanted = [Some(code?), Some(ancestor?), Some(levels?), table.place("description").ok()];

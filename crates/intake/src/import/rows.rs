@@ -21,7 +21,7 @@ mod delimited;
 mod groups;
 mod lines;
 
-pub(super) use cell::{Bad, Cell, TO_ITS_END, When};
+pub(super) use cell::{Bad, Cell, When};
 pub(super) use database::{Address, Database, is_address};
 pub(super) use lines::{Lines, Piece};
 

@@ -9,8 +9,9 @@ use bedside_chart::{Codes, Events};
 use super::dataset::{self, Ordered, Shape};
 use super::destination::Destination;
 use super::entries::{Entries, Entry, Event};
-use super::{Described, ImportOptions, Said, metadata};
+use super::{ImportOptions, Said, metadata};
 use crate::IntakeError;
+use crate::meds::Known;
 use crate::output::write_whole;
 
 /// A data set in the MEDS format while it is being written. It appears whole at [`NewDataSet::commit`], or not at all.
@@ -99,7 +100,7 @@ impl NewDataSet {
         let written = written.map_err(refused)?;
         let described = notes.iter().map(|note| {
             let parents: BTreeSet<String> = note.parents.iter().cloned().collect();
-            (note.code.clone(), Described { description: Some(note.description.clone()), parents })
+            (note.code.clone(), Known { description: Some(note.description.clone()), parents })
         });
         let said = Said { described: described.collect(), ..Said::default() };
         metadata::write(self.destination.folder(), options, program, &names, &written, &said)

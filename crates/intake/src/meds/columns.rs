@@ -28,7 +28,10 @@ pub(super) struct Shard {
     name: String,
     metadata: ArrowReaderMetadata,
     roles: Roles,
+    /// How exactly the file keeps its values.
     precision: Precision,
+    /// Whether they are to be rounded to single precision.
+    pub(super) rounds: bool,
 }
 
 #[derive(Debug)]
@@ -84,7 +87,7 @@ impl Shard {
         let options = ArrowReaderOptions::new().with_schema(schema);
         let metadata = ArrowReaderMetadata::try_new(Arc::clone(metadata.metadata()), options)
             .map_err(|e| IntakeError::Parquet { name: name.clone(), reason: e.to_string() })?;
-        Ok(Self { source, name, metadata, roles, precision })
+        Ok(Self { source, name, metadata, roles, precision, rounds: false })
     }
 
     pub(super) fn name(&self) -> &str {

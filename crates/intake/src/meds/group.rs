@@ -3,11 +3,12 @@
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::compute::{CastOptions, cast_with_options};
 use arrow::datatypes::{DataType, Float64Type, Int32Type, Int64Type, TimeUnit, TimestampMicrosecondType};
-use bedside_chart::{CodeId, Codes, Events, Instant, SubjectNumber};
+use bedside_chart::{BIRTH, CodeId, Codes, Events, Instant, SubjectNumber};
 
 use super::columns::Shard;
 use super::{PerSubject, Unit};
 use crate::IntakeError;
+use crate::times::TO_ITS_END;
 
 /// Reads a row group. The decoder is another's: should it panic on a damaged file, that is an error like any other.
 pub(super) fn read<P: PerSubject>(
@@ -20,7 +21,7 @@ pub(super) fn read<P: PerSubject>(
 ) -> Result<Unit<P::Part>, IntakeError> {
     let batches = shard.batches(group, values)?;
     let mut known = Dictionary::default();
-    let mut sorter = Sorter::new(codes, each, worker);
+    let mut sorter = Sorter::new(codes, shard.rounds, each, worker);
     let (mut reader, places) = (batches.reader, batches.places);
     loop {
         let next = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| reader.next()))
@@ -28,7 +29,8 @@ pub(super) fn read<P: PerSubject>(
         let Some(batch) = next else { return Ok(sorter.finish()) };
         let batch = batch.map_err(|e| shard.damaged(e.to_string()))?;
         let columns = Columns::of(shard, &batch, &places)?;
-        sorter.add(&columns, known.ids(shard, &columns.codes, codes)?);
+        known.learn(shard, &columns.codes, codes)?;
+        sorter.add(&columns, &known);
     }
 }
 
@@ -38,6 +40,8 @@ struct Columns {
     times: ArrayRef,
     codes: ArrayRef,
     values: Option<ArrayRef>,
+    /// Whether the times are days.
+    days: bool,
 }
 
 impl Columns {
@@ -56,12 +60,15 @@ impl Columns {
             Some(DataType::Timestamp(_, zone)) => DataType::Timestamp(TimeUnit::Microsecond, zone.clone()),
             _ => DataType::Timestamp(TimeUnit::Microsecond, None),
         };
+        let days =
+            matches!(column(1).map(|column| column.data_type()), Some(DataType::Date32 | DataType::Date64));
         let lacking = || shard.damaged("a column is not in its pages");
         let columns = Self {
             subjects: cast(0, &DataType::Int64)?.ok_or_else(lacking)?,
             times: cast(1, &time)?.ok_or_else(lacking)?,
             codes: column(2).map(ArrayRef::clone).ok_or_else(lacking)?,
             values: cast(3, &DataType::Float64)?,
+            days,
         };
         for (column, name) in [(&columns.subjects, "subject_id"), (&columns.codes, "code")] {
             if column.null_count() > 0 {
@@ -82,10 +89,12 @@ impl Columns {
 struct Dictionary {
     values: Option<ArrayRef>,
     ids: Vec<CodeId>,
+    birth: Option<CodeId>,
 }
 
 impl Dictionary {
-    fn ids(&mut self, shard: &Shard, codes: &ArrayRef, table: &Codes) -> Result<&[CodeId], IntakeError> {
+    /// Makes the codes of a batch known.
+    fn learn(&mut self, shard: &Shard, codes: &ArrayRef, table: &Codes) -> Result<(), IntakeError> {
         let values = codes.as_dictionary::<Int32Type>().values();
         let same = self.values.as_ref().is_some_and(|known| {
             let (known, values) = (known.as_string::<i32>(), values.as_string::<i32>());
@@ -96,18 +105,23 @@ impl Dictionary {
         if !same {
             self.ids.clear();
             for name in values.as_string::<i32>() {
-                let id = table.id(name.unwrap_or_default()).map_err(|e| shard.damaged(e.to_string()))?;
+                let name = name.unwrap_or_default();
+                let id = table.id(name).map_err(|e| shard.damaged(e.to_string()))?;
+                if name == BIRTH {
+                    self.birth = Some(id);
+                }
                 self.ids.push(id);
             }
             self.values = Some(ArrayRef::clone(values));
         }
-        Ok(&self.ids)
+        Ok(())
     }
 }
 
 /// Events on their way to their subjects.
 struct Sorter<'p, P: PerSubject> {
     codes: &'p Codes,
+    rounds: bool,
     each: &'p P,
     worker: &'p mut P::Worker,
     first: Option<Events>,
@@ -118,9 +132,10 @@ struct Sorter<'p, P: PerSubject> {
 }
 
 impl<'p, P: PerSubject> Sorter<'p, P> {
-    fn new(codes: &'p Codes, each: &'p P, worker: &'p mut P::Worker) -> Self {
+    fn new(codes: &'p Codes, rounds: bool, each: &'p P, worker: &'p mut P::Worker) -> Self {
         Self {
             codes,
+            rounds,
             each,
             worker,
             first: None,
@@ -131,12 +146,14 @@ impl<'p, P: PerSubject> Sorter<'p, P> {
         }
     }
 
-    fn add(&mut self, columns: &Columns, ids: &[CodeId]) {
+    fn add(&mut self, columns: &Columns, known: &Dictionary) {
         let subjects = columns.subjects.as_primitive::<Int64Type>().values();
         let times = columns.times.as_primitive::<TimestampMicrosecondType>();
         let keys = columns.codes.as_dictionary::<Int32Type>().keys().values();
         let values = columns.values.as_ref().map(|values| values.as_primitive::<Float64Type>());
         self.events += subjects.len() as u64;
+        let rounds = self.rounds;
+        let kept = |value: f64| if rounds { f64::from(value as f32) } else { value };
         let mut row = 0;
         while row < subjects.len() {
             let subject = subjects[row];
@@ -144,10 +161,14 @@ impl<'p, P: PerSubject> Sorter<'p, P> {
                 + subjects[row..].iter().position(|other| *other != subject).unwrap_or(subjects.len() - row);
             let events = self.turn_to(SubjectNumber::new(subject));
             for row in row..end {
-                let time = times.is_valid(row).then(|| Instant::from_micros(times.value(row)));
-                let value = values.filter(|values| values.is_valid(row)).map(|values| values.value(row));
                 // The decoder has checked the keys against the dictionary.
-                events.push(time, ids[keys[row] as usize], value);
+                let code = known.ids[keys[row] as usize];
+                let to_its_end = if columns.days && known.birth != Some(code) { TO_ITS_END } else { 0 };
+                let at = |row| Instant::from_micros(times.value(row).saturating_add(to_its_end));
+                let time = times.is_valid(row).then(|| at(row));
+                let value =
+                    values.filter(|values| values.is_valid(row)).map(|values| kept(values.value(row)));
+                events.push(time, code, value);
             }
             row = end;
         }

@@ -5,6 +5,7 @@ use std::path::Path;
 use bedside_chart::{Instant, SubjectNumber};
 use bedside_table::State;
 
+use super::EventFiles;
 use crate::{Frame, IntakeError, OutColumn, OutData, RawColumn, ReadOptions, read};
 
 /// A table of labels: a subject and an index time a row, and whatever else its columns say.
@@ -12,6 +13,7 @@ use crate::{Frame, IntakeError, OutColumn, OutData, RawColumn, ReadOptions, read
 pub struct LabelTable {
     frame: Frame,
     rows: Vec<(SubjectNumber, Instant)>,
+    zoned: Option<bool>,
 }
 
 impl LabelTable {
@@ -33,6 +35,7 @@ impl LabelTable {
     pub fn of(frame: Frame) -> Result<Self, IntakeError> {
         let (subjects, times) = (frame.column(SUBJECT)?, frame.column(TIME)?);
         let times = times.as_times(None)?.cells;
+        let zoned = times.zoned();
         let mut rows = Vec::with_capacity(frame.rows());
         for row in 0..frame.rows() {
             let cell = |column: &'static str, expected: &'static str| IntakeError::LabelCell {
@@ -46,13 +49,23 @@ impl LabelTable {
             let time = time.ok_or_else(|| cell(TIME, "a time"))?;
             rows.push((SubjectNumber::new(subject), Instant::from_micros(time)));
         }
-        Ok(Self { frame, rows })
+        Ok(Self { frame, rows, zoned })
     }
 
     /// Subject and index time of each row, in the order of the file.
     #[must_use]
     pub fn rows(&self) -> &[(SubjectNumber, Instant)] {
         &self.rows
+    }
+
+    /// What is to be asked when index times are on a clock with a time zone and the events on one without: they are compared as if
+    /// the other showed UTC, as that of an imported data set does whose source has zones. The other way round nothing can be asked,
+    /// because labels of the MEDS schema have no zone whatever the events have.
+    #[must_use]
+    pub fn doubt_of_clock(&self, files: &EventFiles) -> Option<String> {
+        (self.zoned == Some(true) && !files.has_zone()).then(|| {
+            "the index times have a time zone and the times of events have none; they are compared as if those were UTC".to_owned()
+        })
     }
 
     /// The table itself.

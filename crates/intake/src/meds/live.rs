@@ -3,15 +3,17 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use bedside_chart::{Codes, Events, Instant, Precision, SubjectNumber};
+use bedside_chart::{BIRTH, Codes, Events, Instant, Precision, SubjectNumber};
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 
-use crate::{IntakeError, parse_time};
+use crate::IntakeError;
+use crate::times::{TO_ITS_END, sure_time};
 
 /// A patient's events up to an index time, as a live system has them.
 ///
 /// The JSON has the names of the MEDS columns. A time is ISO 8601 text, or microseconds since 1970; an event without one holds at all
-/// times (sex, say), and one without a `numeric_value` has no value. Events may come in any order.
+/// times (sex, say), and one without a `numeric_value` has no value. What is known to the day counts as known at its end, a birth
+/// (`MEDS_BIRTH`) at its start; a `prediction_time` that is a day is its start. Events may come in any order.
 ///
 /// ```
 /// use bedside_intake::meds::LiveRecord;
@@ -51,14 +53,21 @@ struct LiveEvent<'j> {
     _text: Option<serde::de::IgnoredAny>,
 }
 
-/// Microseconds since 1970, and whether a zone was written with the time of day, if one was written.
+/// When something was, as written.
 #[derive(Debug, Clone, Copy)]
-struct Moment(i64, Option<bool>);
+struct Moment {
+    /// Microseconds since 1970; of a day its start.
+    micros: i64,
+    /// Only the day is known.
+    day_only: bool,
+    /// Whether a zone was written with the time of day, if one was written.
+    zoned: Option<bool>,
+}
 
-/// Whether a text that is a date or time says its zone; nothing of a date alone.
-fn zone(text: &str) -> Option<bool> {
-    let clock = text.trim().get(10..).filter(|clock| !clock.is_empty())?;
-    Some(clock.contains(['Z', 'z', '+', '-']))
+impl Moment {
+    const fn counted(micros: i64) -> Self {
+        Self { micros, day_only: false, zoned: None }
+    }
 }
 
 impl<'de> Deserialize<'de> for Moment {
@@ -79,16 +88,16 @@ impl Visitor<'_> for Written {
     }
 
     fn visit_i64<E: Error>(self, micros: i64) -> Result<Moment, E> {
-        Ok(Moment(micros, None))
+        Ok(Moment::counted(micros))
     }
 
     fn visit_u64<E: Error>(self, micros: u64) -> Result<Moment, E> {
-        i64::try_from(micros).map(|micros| Moment(micros, None)).map_err(|_| E::custom("not a date or time"))
+        i64::try_from(micros).map(Moment::counted).map_err(|_| E::custom("not a date or time"))
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Moment, E> {
-        parse_time(text, None)
-            .map(|micros| Moment(micros, zone(text)))
+        sure_time(text)
+            .map(|(micros, zoned)| Moment { micros, day_only: zoned.is_none(), zoned })
             .ok_or_else(|| E::custom("not a date or time"))
     }
 }
@@ -103,7 +112,7 @@ impl<'j> LiveRecord<'j> {
         let records = Self::read(json)?;
         let mixed = |record: &Self| {
             let times = record.events.iter().filter_map(|event| event.time);
-            let mut zones = times.chain([record.prediction_time]).filter_map(|moment| moment.1);
+            let mut zones = times.chain([record.prediction_time]).filter_map(|moment| moment.zoned);
             let first = zones.next();
             zones.any(|zone| Some(zone) != first)
         };
@@ -135,7 +144,7 @@ impl<'j> LiveRecord<'j> {
     /// From when on the future is to be predicted.
     #[must_use]
     pub fn index_time(&self) -> Instant {
-        Instant::from_micros(self.prediction_time.0)
+        Instant::from_micros(self.prediction_time.micros)
     }
 
     /// The codes of its events, each as often as it stands there.
@@ -162,7 +171,8 @@ impl<'j> LiveRecord<'j> {
                 Precision::Single => f64::from(value as f32),
                 Precision::Double => value,
             };
-            let time = event.time.map(|moment| Instant::from_micros(moment.0));
+            let later = |moment: Moment| if moment.day_only && event.code != BIRTH { TO_ITS_END } else { 0 };
+            let time = event.time.map(|moment| Instant::from_micros(moment.micros + later(moment)));
             events.push(time, code, event.numeric_value.map(kept));
         }
         Ok(())

@@ -15,26 +15,34 @@ use crate::{IntakeError, ReadOptions, read};
 /// [`IntakeError::NoSplit`] when no subject has the split.
 pub fn subjects_of_split(path: impl AsRef<Path>, split: &str) -> Result<HashSet<SubjectNumber>, IntakeError> {
     let path = path.as_ref();
-    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let of_it = |(subject, its): (SubjectNumber, String)| (its == split).then_some(subject);
+    let found: HashSet<SubjectNumber> = splits(path)?.into_iter().filter_map(of_it).collect();
+    if found.is_empty() {
+        return Err(IntakeError::NoSplit { name: name(path), split: split.to_owned() });
+    }
+    Ok(found)
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// All subjects that have a split, and which.
+pub(crate) fn splits(path: &Path) -> Result<Vec<(SubjectNumber, String)>, IntakeError> {
     let options = ReadOptions { identifiers: vec!["subject_id".to_owned()], ..ReadOptions::default() };
     let frame = read(path, &options)?;
     let (subjects, splits) = (frame.column("subject_id")?, frame.column("split")?);
-    let mut found = HashSet::new();
+    let mut found = Vec::new();
     for row in 0..frame.rows() {
-        if splits.cells.written(row).as_deref() != Some(split) {
-            continue;
-        }
+        let Some(split) = splits.cells.written(row) else { continue };
         let subject = subjects.cells.written(row).and_then(|text| text.trim().parse().ok());
         let subject = subject.ok_or_else(|| IntakeError::LabelCell {
-            name: name.clone(),
+            name: name(path),
             column: "subject_id",
             expected: "a whole number",
             row: frame.place(row).line.unwrap_or(row as u64 + 1),
         })?;
-        found.insert(SubjectNumber::new(subject));
-    }
-    if found.is_empty() {
-        return Err(IntakeError::NoSplit { name, split: split.to_owned() });
+        found.push((SubjectNumber::new(subject), split));
     }
     Ok(found)
 }

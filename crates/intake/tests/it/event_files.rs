@@ -9,9 +9,10 @@ use arrow::array::{
     ArrayRef, Date32Array, Float32Array, Float64Array, Int32Array, Int64Array, RecordBatch, StringArray,
     TimestampMicrosecondArray, TimestampMillisecondArray, TimestampNanosecondArray,
 };
-use bedside_chart::{Codes, Instant, Label, LabelValue, Precision, SubjectNumber, Timeline};
+use bedside_chart::{Codes, Events, Instant, Label, LabelValue, Precision, SubjectNumber, Timeline};
 use bedside_intake::IntakeError;
-use bedside_intake::meds::{EventFiles, PerSubject, labels_csv, write_labels};
+use bedside_intake::import::{ImportOptions, Source, import};
+use bedside_intake::meds::{EventFiles, LabelTable, LiveRecord, PerSubject, labels_csv, write_labels};
 use parquet::arrow::ArrowWriter;
 use parquet::file::properties::WriterProperties;
 use proptest::prelude::*;
@@ -148,7 +149,8 @@ fn columns_go_by_many_names_and_types() {
         (Arc::new(TimestampMillisecondArray::from(vec![1500])), 1_500_000),
         (Arc::new(TimestampNanosecondArray::from(vec![1_500_000])), 1500),
         (Arc::new(TimestampMicrosecondArray::from(vec![7]).with_timezone("UTC")), 7),
-        (Arc::new(Date32Array::from(vec![2])), 2 * 86_400 * SECOND),
+        // Known to the day: known at its end.
+        (Arc::new(Date32Array::from(vec![2])), 3 * 86_400 * SECOND - SECOND),
     ];
     for (time, micros) in times {
         let batch = RecordBatch::try_from_iter([
@@ -162,6 +164,65 @@ fn columns_go_by_many_names_and_types() {
         assert_eq!(EventFiles::open(&path).unwrap().precision(), Precision::Single);
         let value = Some(f64::from(1.3_f32));
         assert_eq!(walk(&path, 1).unwrap(), [(7, vec![(Some(micros), "LAB".to_owned(), value)])]);
+    }
+}
+
+/// What is known to the day counts from the same instant on, whichever way it comes in.
+#[test]
+fn days_are_the_same_from_shards_from_an_import_and_live() {
+    const DAY: i64 = 86_400_000_000;
+    let folder = TempDir::new().unwrap();
+    let (shards, imported) = (folder.path().join("shards"), folder.path().join("imported"));
+    std::fs::create_dir(&shards).unwrap();
+    let codes = ["MEDS_BIRTH", "LAB"];
+    let batch = RecordBatch::try_from_iter([
+        ("subject_id", Arc::new(Int64Array::from(vec![7, 7])) as ArrayRef),
+        ("time", Arc::new(Date32Array::from(vec![1, 2]))),
+        ("code", Arc::new(StringArray::from(codes.to_vec()))),
+        ("numeric_value", Arc::new(Float64Array::from(vec![None, Some(2.5)]))),
+    ]);
+    write(&shards.join("0.parquet"), &batch.unwrap(), 10, true);
+    let expected = vec![
+        (Some(DAY), "MEDS_BIRTH".to_owned(), None),
+        (Some(3 * DAY - 1_000_000), "LAB".to_owned(), Some(2.5)),
+    ];
+    assert_eq!(walk(&shards, 1).unwrap(), [(7, expected.clone())]);
+    import(&Source::Meds(shards), &imported, &ImportOptions::default(), &mut |_| {}).unwrap();
+    assert_eq!(walk(&imported, 1).unwrap(), [(7, expected.clone())]);
+    let live = LiveRecord::parse(
+        r#"{"subject_id": 7, "prediction_time": "1970-01-03", "events": [
+            {"time": "1970-01-02", "code": "MEDS_BIRTH"},
+            {"time": "1970-01-03", "code": "LAB", "numeric_value": 2.5}]}"#,
+    )
+    .unwrap();
+    assert_eq!(live[0].index_time(), Instant::from_micros(2 * DAY), "a day to predict from is its start");
+    let (known, mut events) = (Codes::default(), Events::new(SubjectNumber::new(0)));
+    live[0].fill(&mut events, &known, Precision::Double).unwrap();
+    let mut part = Records::new();
+    Copy.subject(&mut (), &events.timeline(), &known, &mut part);
+    assert_eq!(part, [(7, expected)]);
+}
+
+#[test]
+fn labels_on_another_clock_are_asked_about() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("events.parquet");
+    for zoned in [false, true] {
+        let times = TimestampMicrosecondArray::from(vec![7]);
+        let times = if zoned { times.with_timezone("UTC") } else { times };
+        let batch = RecordBatch::try_from_iter([
+            ("subject_id", Arc::new(Int64Array::from(vec![7])) as ArrayRef),
+            ("time", Arc::new(times)),
+            ("code", Arc::new(StringArray::from(vec!["A"]))),
+        ]);
+        write(&path, &batch.unwrap(), 10, true);
+        let files = EventFiles::open(&path).unwrap();
+        for time in ["2020-01-01T10:00:00Z", "2020-01-01 10:00:00", "2020-01-01"] {
+            let labels = folder.path().join("labels.csv");
+            std::fs::write(&labels, format!("subject_id,prediction_time\n7,{time}\n")).unwrap();
+            let doubt = LabelTable::read(&labels).unwrap().doubt_of_clock(&files);
+            assert_eq!(doubt.is_some(), time.ends_with('Z') && !zoned, "{time} {zoned}: {doubt:?}");
+        }
     }
 }
 

@@ -263,6 +263,67 @@ fn the_same_bytes_on_any_number_of_threads() {
     assert!(codes.iter().any(|row| row.starts_with("LOINC/8867-4///min|Rate 0, /min|")), "{codes:?}");
 }
 
+/// Two exports, one after the other: what was corrected stands there once, and what was taken back not at all.
+#[test]
+fn of_two_exports_the_later_state_counts() {
+    let (from, into) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let observation = |id: &str, version: u8, status: &str, value: u8| {
+        format!(
+            r#"{{"resourceType": "Observation", "id": "{id}", "meta": {{"versionId": "{version}", "lastUpdated": "202{version}-01-01T00:00:00Z"}}, "status": "{status}", "subject": {{"reference": "Patient/p"}}, "code": {{"coding": [{{"system": "http://loinc.org", "code": "8867-4"}}]}}, "effectiveDateTime": "2020-01-01T1{value}:00:00Z", "valueQuantity": {{"value": {value}, "code": "/min"}}}}"#
+        )
+    };
+    let patient = |sex: &str, version: u8| {
+        format!(
+            r#"{{"resourceType": "Patient", "id": "p", "meta": {{"versionId": "{version}"}}, "gender": "{sex}"}}"#
+        )
+    };
+    let write = |name: &str, lines: &[String]| {
+        let path = from.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, lines.join("\n")).unwrap();
+    };
+    // By the order of names the newer ones come first.
+    write(
+        "a/Observation.ndjson",
+        &[
+            observation("one", 2, "corrected", 1),
+            observation("two", 2, "entered-in-error", 2),
+            observation("three", 1, "final", 3),
+        ],
+    );
+    write("a/Patient.ndjson", &[patient("female", 2)]);
+    write(
+        "b/Observation.ndjson",
+        &[
+            observation("one", 1, "final", 7),
+            observation("two", 1, "final", 8),
+            observation("three", 1, "final", 3),
+        ],
+    );
+    write("b/Patient.ndjson", &[patient("male", 1)]);
+    let read = |threads: usize| {
+        let events = into.path().join(format!("events{threads}"));
+        let done = taken_in(from.path(), &events, threads).unwrap();
+        assert_eq!((done.events, done.subjects), (3, 1));
+        let older = "left out, because a later version of it is there: 4 resources";
+        assert!(done.notes.iter().any(|note| note == older), "{:?}", done.notes);
+        assert_eq!(done.read.iter().map(|(_, rows)| rows).sum::<u64>(), 8, "every reading is counted");
+        rows(&shards(&events.join("data"))[0])
+    };
+    let found = read(1);
+    let events: Vec<String> =
+        found.iter().map(|row| row.split('|').skip(1).take(3).collect::<Vec<_>>().join("|")).collect();
+    assert_eq!(
+        events,
+        [
+            "|Gender/F|",
+            "2020-01-01T11:00:00|LOINC/8867-4///min|1.0",
+            "2020-01-01T13:00:00|LOINC/8867-4///min|3.0"
+        ]
+    );
+    assert_eq!(read(3), found);
+}
+
 #[test]
 fn a_clock_without_a_zone_beside_one_with_a_zone_is_refused() {
     let (from, into) = (folder(), TempDir::new().unwrap());

@@ -228,17 +228,18 @@ impl Bundle {
     }
 
     /// The predictors of subjects at index times, made of their events up to then: the same code and the same bits as in
-    /// the study; and what a reader must know of rows about which little is known.
+    /// the study, values rounded as they were there; and what a reader must know of rows about which little is known.
     ///
     /// # Errors
     /// [`StudyError::Data`] when the model reads a table; those of [`EventFiles::walk`].
     pub fn from_events(
         &self,
-        files: &EventFiles,
+        mut files: EventFiles,
         rows: &[(SubjectNumber, Instant)],
         threads: usize,
     ) -> Result<(Table<New>, Vec<Finding>), StudyError> {
-        let (columns, findings) = filled(files, &Codes::default(), self.plan()?, rows, threads)?;
+        files.keep_in(self.precision());
+        let (columns, findings) = filled(&files, &Codes::default(), self.plan()?, rows, threads)?;
         Ok((Table::arriving(rows.len(), columns)?, findings))
     }
 

@@ -21,7 +21,7 @@ pub struct ClockRequest {
 }
 
 fn birth() -> String {
-    "MEDS_BIRTH".to_owned()
+    bedside_chart::BIRTH.to_owned()
 }
 
 /// What can be read off the clock.

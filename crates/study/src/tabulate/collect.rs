@@ -1,10 +1,11 @@
 //! The runs of many subjects, as they come.
 
+use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use bedside_chart::{Codes, Instant, SubjectNumber, Timeline};
+use bedside_chart::{BIRTH, Codes, Events, Instant, SubjectNumber, Timeline};
 use bedside_cohort::features::{Gatherer, Plan, Run};
 use bedside_intake::meds::PerSubject;
 
@@ -36,8 +37,10 @@ pub(super) struct Totals {
 pub(super) struct Collected {
     pub(super) runs: Vec<Run>,
     pub(super) instants: Vec<(SubjectNumber, Instant)>,
-    /// Rows of subjects who are in the data.
-    pub(super) seen: u64,
+    /// Of the subjects for whom index times were given: those who are in the data.
+    pub(super) seen: Vec<SubjectNumber>,
+    /// Rows of subjects who are not.
+    pub(super) without_events: u64,
     /// Rows before the birth of their subject.
     pub(super) unborn: u64,
     /// Other rows before the first event of their subject.
@@ -52,9 +55,6 @@ impl Collected {
     }
 }
 
-/// The code of a subject's birth in MEDS.
-const BIRTH: &str = "MEDS_BIRTH";
-
 /// What a thread keeps.
 pub(super) struct Worker<'a> {
     gatherer: Gatherer<'a>,
@@ -65,6 +65,23 @@ pub(super) struct Worker<'a> {
 impl<'a> Collecting<'a> {
     pub(super) fn new(plan: &'a Plan, index: &'a IndexTimes, of: Range<usize>, bytes: u64) -> Self {
         Self { plan, index, of, bytes, held: AtomicU64::new(0), totals: Mutex::default() }
+    }
+
+    /// The rows of subjects for whom index times were given and who are not in the data: of them only the clock is known.
+    pub(super) fn absent(&self, parts: &[Collected], codes: &Codes) -> Collected {
+        let mut part = Collected::default();
+        let IndexTimes::Given(rows) = self.index else { return part };
+        let seen: HashSet<&SubjectNumber> = parts.iter().flat_map(|part| &part.seen).collect();
+        let mut absent: Vec<SubjectNumber> =
+            rows.keys().filter(|subject| !seen.contains(subject)).copied().collect();
+        absent.sort_unstable();
+        let mut worker = self.worker();
+        for subject in absent {
+            self.subject(&mut worker, &Events::new(subject).timeline(), codes, &mut part);
+        }
+        self.retire(worker);
+        part.without_events = std::mem::take(&mut part.before);
+        part
     }
 
     pub(super) fn totals(self) -> Totals {
@@ -96,7 +113,7 @@ impl<'a> PerSubject for Collecting<'a> {
                 let Some(rows) = rows.get(&subject) else { return };
                 given = rows;
                 worker.times.extend(rows.iter().map(|(time, _)| *time));
-                part.seen += rows.len() as u64;
+                part.seen.push(subject);
                 let born = codes.known(BIRTH).and_then(|code| timeline.first(code));
                 let begins = timeline.times().first();
                 for time in &worker.times {

@@ -1,9 +1,9 @@
 //! The first look at the events: which codes there are.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use bedside_chart::{Codes, SubjectNumber, Timeline};
+use bedside_chart::{Codes, Instant, SubjectNumber, Timeline};
 use bedside_cohort::features::{Recipe, Tally, Uses};
 use bedside_intake::meds::{EventFiles, PerSubject};
 
@@ -13,7 +13,7 @@ pub(super) fn count_codes(
     files: &EventFiles,
     codes: &Codes,
     recipe: &Recipe,
-    of: Option<&HashSet<SubjectNumber>>,
+    of: Option<&HashMap<SubjectNumber, Instant>>,
     threads: usize,
 ) -> Result<(Uses, u64), StudyError> {
     let counting = Counting { recipe, of, total: Mutex::new(Tally::of(recipe)) };
@@ -24,7 +24,7 @@ pub(super) fn count_codes(
 
 struct Counting<'a> {
     recipe: &'a Recipe,
-    of: Option<&'a HashSet<SubjectNumber>>,
+    of: Option<&'a HashMap<SubjectNumber, Instant>>,
     total: Mutex<Tally>,
 }
 
@@ -37,8 +37,9 @@ impl PerSubject for Counting<'_> {
     }
 
     fn subject(&self, tally: &mut Tally, timeline: &Timeline<'_>, codes: &Codes, (): &mut ()) {
-        if self.of.is_none_or(|of| of.contains(&timeline.subject())) {
-            tally.add(timeline, codes);
+        let until = self.of.map_or(Some(&Instant::MAX), |of| of.get(&timeline.subject()));
+        if let Some(&until) = until {
+            tally.add(timeline, codes, until);
         }
     }
 

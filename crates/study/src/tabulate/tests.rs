@@ -113,11 +113,22 @@ fn every_instant_is_a_row_of_its_own() {
 #[test]
 fn rare_codes_are_counted_among_the_given_subjects() {
     let Hospital { files, codes, .. } = hospital();
-    let some: HashSet<SubjectNumber> = [SubjectNumber::new(0), SubjectNumber::new(13)].into();
+    let some = [SubjectNumber::new(0), SubjectNumber::new(13)].map(|subject| (subject, Instant::MAX)).into();
     let recipe = RecipeFile::parse(RECIPE, "recipe.toml").unwrap().recipe().unwrap();
     let (Uses { codes: uses, .. }, subjects) = count_codes(&files, &codes, &recipe, Some(&some), 2).unwrap();
     assert_eq!(subjects, 2);
     // Subject 13 has 4 of the 160 events, subject 0 has 12.
     assert_eq!(uses.values().map(|used| used.events + used.untimed).sum::<u64>(), 16);
     assert!(uses.values().all(|used| used.subjects <= 2));
+    // Nothing of what comes later: of subject 13 only what has no time.
+    let until = |subject: i64, until: Instant| (SubjectNumber::new(subject), until);
+    let early = [until(0, Instant::MAX), until(13, Instant::from_micros(i64::MIN))].into();
+    let (Uses { codes: known, .. }, _) = count_codes(&files, &codes, &recipe, Some(&early), 2).unwrap();
+    let alone = [until(0, Instant::MAX)].into();
+    let (Uses { codes: alone, .. }, _) = count_codes(&files, &codes, &recipe, Some(&alone), 2).unwrap();
+    let timed = |uses: &std::collections::BTreeMap<_, bedside_cohort::features::CodeUse>| {
+        uses.values().map(|used| used.events).sum::<u64>()
+    };
+    assert_eq!(timed(&known), timed(&alone));
+    assert!(timed(&uses) > timed(&known));
 }

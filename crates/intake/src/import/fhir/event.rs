@@ -9,6 +9,7 @@ use super::moment::Moment;
 use super::{medication, value};
 use crate::import::Gathered;
 use crate::import::rows::Bad;
+use crate::times;
 
 pub(super) const ERROR: &str = "entered-in-error";
 
@@ -36,7 +37,7 @@ pub(super) fn read(
     }
     let symbol = match kind.code {
         Coded::Field(field) => symbol(fields, field)?,
-        Coded::Medication => medication::of(fields, around, &desk.reader.medications)?,
+        Coded::Medication => medication::of(fields, around, desk.reader.medications)?,
     };
     let name = |end: Option<&'static str>| {
         let fixed = |part: Option<&'static str>| part.map(|part| (part, spoken(part)));
@@ -49,8 +50,9 @@ pub(super) fn read(
     };
     add(time, name(None))?;
     // What ends as it begins has no end of its own.
-    if let Some(ended) = ended.filter(|ended| ended.end != time) {
-        add(ended.end, name(Some("END")))?;
+    let ended = ended.map(|ended| times::ended(time, ended.end));
+    if let Some(ended) = ended.filter(|ended| *ended != time) {
+        add(ended, name(Some("END")))?;
     }
     Ok(())
 }

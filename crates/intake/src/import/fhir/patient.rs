@@ -1,6 +1,6 @@
 //! Birth, death and what holds of a patient at all times.
 
-use bedside_chart::Instant;
+use bedside_chart::{BIRTH, Instant};
 use serde::Deserialize;
 
 use super::bundle::own_subject;
@@ -81,6 +81,6 @@ pub(super) fn read(patient: &Resource<'_>, desk: &mut Desk<'_>, into: &mut Gathe
         Some(_) => pen.add(time, &[(name, None)]).map_err(Blame::whole),
         None => Ok(()),
     };
-    at(born.map(|born| born.start), "MEDS_BIRTH")?;
+    at(born.map(|born| born.start), BIRTH)?;
     at(died.map(|died| died.end), "MEDS_DEATH")
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use bedside_chart::Codes;
+use bedside_chart::{Codes, SubjectNumber};
 use memchr::memchr_iter;
 
 use super::bundle::{self, Around};
@@ -12,6 +12,7 @@ use super::fields::{Blame, Fields};
 use super::medication::Medications;
 use super::resource::Resource;
 use super::tally::Tally;
+use super::versions::{Place, Versions};
 use super::{encounter, event, kinds, patient};
 use crate::import::Gathered;
 use crate::import::rejects::Reject;
@@ -21,25 +22,26 @@ use crate::import::rows::{Bad, Piece};
 pub(super) struct Reader<'c> {
     pub(super) codes: &'c Codes,
     /// Those of files of their own.
-    pub(super) medications: Medications,
+    pub(super) medications: &'c Medications,
+    versions: Versions,
     tally: Mutex<Tally>,
     /// What codes are called.
     called: Mutex<HashMap<String, String>>,
 }
 
 impl<'c> Reader<'c> {
-    pub(super) fn new(codes: &'c Codes, medications: Medications) -> Self {
-        Self { codes, medications, tally: Mutex::default(), called: Mutex::default() }
+    pub(super) fn new(codes: &'c Codes, medications: &'c Medications, versions: Versions) -> Self {
+        Self { codes, medications, versions, tally: Mutex::default(), called: Mutex::default() }
     }
 
     pub(super) fn desk(&self) -> Desk<'_> {
         Desk::new(self)
     }
 
-    /// What was counted, and what codes are called.
-    pub(super) fn into_known(self) -> (Tally, HashMap<String, String>) {
+    /// What was counted, what codes are called, and what is known of versions.
+    pub(super) fn into_known(self) -> (Tally, HashMap<String, String>, Versions) {
         let called = self.called.into_inner().unwrap_or_else(PoisonError::into_inner);
-        (self.tally.into_inner().unwrap_or_else(PoisonError::into_inner), called)
+        (self.tally.into_inner().unwrap_or_else(PoisonError::into_inner), called, self.versions)
     }
 
     pub(super) fn tally(&self) -> MutexGuard<'_, Tally> {
@@ -63,32 +65,45 @@ impl<'c> Reader<'c> {
     }
 
     /// Reads lines, each with a resource or a bundle.
-    pub(super) fn lines(&self, desk: &mut Desk<'_>, piece: &Piece, into: &mut Gathered) {
+    pub(super) fn lines(&self, desk: &mut Desk<'_>, file: usize, piece: &Piece, into: &mut Gathered) {
         let ends = memchr_iter(b'\n', &piece.bytes).chain([piece.bytes.len()]);
         let mut start = 0;
         for (line, end) in (piece.line..).zip(ends) {
             let bytes = piece.bytes.get(start..end).unwrap_or_default().trim_ascii();
             start = end + 1;
             if !bytes.is_empty() {
-                self.json(desk, bytes, Some(line), into);
+                self.json(desk, bytes, (file, Some(line)), into);
             }
         }
     }
 
     /// Reads a file that is a bundle or a resource. What is JSON and has no type at all is passed over: beside a bulk
     /// export there may be its manifest.
-    pub(super) fn document(&self, desk: &mut Desk<'_>, name: &str, bytes: &[u8], into: &mut Gathered) {
+    pub(super) fn document(
+        &self,
+        desk: &mut Desk<'_>,
+        file: usize,
+        name: &str,
+        bytes: &[u8],
+        into: &mut Gathered,
+    ) {
         let fields = std::str::from_utf8(bytes).ok().and_then(|json| Fields::parse(json).ok());
         if fields.is_some_and(|fields| !fields.has("resourceType")) {
             self.tally().strangers.insert(name.to_owned());
         } else {
-            self.json(desk, bytes, None, into);
+            self.json(desk, bytes, (file, None), into);
         }
     }
 
     /// Reads a bundle or a resource. What is wrong with an entry of a bundle is told by the line, where there are lines,
     /// and else by the number of the entry.
-    fn json(&self, desk: &mut Desk<'_>, bytes: &[u8], line: Option<u64>, into: &mut Gathered) {
+    fn json(
+        &self,
+        desk: &mut Desk<'_>,
+        bytes: &[u8],
+        (file, line): (usize, Option<u64>),
+        into: &mut Gathered,
+    ) {
         let whole =
             std::str::from_utf8(bytes).map_err(|_| Blame::whole(Bad::NotText)).and_then(Resource::parse);
         let resources = match whole {
@@ -104,7 +119,15 @@ impl<'c> Reader<'c> {
             into.rows += 1;
             let before = into.entries.list().len();
             let read = match resource {
-                Ok(Some(resource)) => self.resource(desk, resource, &around, into),
+                Ok(Some(resource)) => {
+                    let place = Place { file, line: line.unwrap_or(0), entry: number };
+                    if self.versions.take(resource, || subject(resource, &around), place) {
+                        self.resource(desk, resource, &around, into)
+                    } else {
+                        self.tally().older += u64::from(self.versions.is_known());
+                        Ok(())
+                    }
+                }
                 Ok(None) => Ok(()),
                 Err(blame) => Err(*blame),
             };
@@ -138,4 +161,13 @@ impl<'c> Reader<'c> {
             },
         }
     }
+}
+
+/// Whose a resource is, if it says so.
+fn subject(resource: &Resource<'_>, around: &Around<'_>) -> Option<SubjectNumber> {
+    let field = match resource.kind.as_str() {
+        "Patient" => return bundle::own_subject(resource).ok(),
+        kind => kinds::of(kind).map_or("subject", |kind| kind.subject),
+    };
+    around.subject(&resource.fields, field).ok()
 }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::SourceTable;
 use super::label::LabelColumns;
-use crate::import::rows::TO_ITS_END;
+use crate::times::TO_ITS_END;
 use crate::{IntakeError, parse_time};
 
 /// What the tables of a folder mean, from a TOML file.
@@ -15,8 +15,8 @@ use crate::{IntakeError, parse_time};
 /// Every `[[table]]` names a `file` (a file or a folder of files; the ending may be left out), the column of the
 /// `subject` and, unless what it says holds at all times, that of the `time`. A time is an instant or, with `time-unit`
 /// (`s`, `min`, `h`, `d`) or a Parquet column of durations, a distance from `origin` (1970-01-01 if not given). What is known to
-/// the day counts as known at its end, unless `days = "start"`: for births, admissions, and whatever begins with its day. Then
-/// any of these:
+/// the day counts as known at its end, unless `days = "start"`: for admissions, and whatever begins with its day. A birth
+/// (`MEDS_BIRTH`) always does. Then any of these:
 ///
 /// - `code`: the column whose text is the code (with `prefix` before it and, after `//`, that of the column `unit`),
 ///   with the columns `value` (a number) and `text`;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use bedside_chart::{CodeId, Codes, Instant, SubjectNumber};
+use bedside_chart::{BIRTH, CodeId, Codes, Instant, SubjectNumber};
 use sha2::{Digest, Sha256};
 
 use super::{Code, Columns, SourceTable, Time, Value};
@@ -23,6 +23,8 @@ struct Slots {
     time: When,
     untimed: bool,
     code: Coded,
+    /// Whether each is a birth.
+    births: bool,
     value: Option<(usize, bool)>,
     text: Option<usize>,
 }
@@ -73,6 +75,7 @@ impl<'c> Reader<'c> {
                     }
                 },
                 untimed: described.untimed,
+                births: matches!(&described.code, Code::Fixed(name) if name == BIRTH) && !level,
                 code: match described.code {
                     Code::Fixed(name) if level => Coded::Before(name),
                     Code::Fixed(name) => {
@@ -190,12 +193,13 @@ impl Slots {
             Some(slot) => cells[slot].text().map_err(at(slot))?,
         };
         into.texts |= text.is_some();
-        let time = self.time(cells, into)?;
+        let birth = self.births || matches!(self.code, Coded::Slot { .. }) && desk.name == BIRTH;
+        let time = self.time(cells, birth, into)?;
         into.entries.add(&Event { subject, time, code, value: number, text: text.as_deref(), source: None });
         Ok(())
     }
 
-    fn time(&self, cells: &[Cell<'_>], into: &mut Gathered) -> Result<Option<Instant>, Refused> {
+    fn time(&self, cells: &[Cell<'_>], birth: bool, into: &mut Gathered) -> Result<Option<Instant>, Refused> {
         let (slot, found) = match self.time {
             When::Always => return Ok(None),
             When::At(slot, origin, of_day) => match cells[slot] {
@@ -203,7 +207,7 @@ impl Slots {
                 cell => {
                     let when = cell.when().map_err(|bad| Refused(Some(slot), bad))?;
                     into.clocks.see(when.and_then(|when| when.zoned));
-                    let later = |when: &Told| if when.day_only { of_day } else { 0 };
+                    let later = |when: &Told| if when.day_only && !birth { of_day } else { 0 };
                     (slot, when.map(|when| when.instant.micros().saturating_add(later(&when))))
                 }
             },

@@ -9,9 +9,10 @@ use super::files::Tables;
 use super::symbol::{Part, parts};
 use super::{Slots, SourceTable};
 use crate::IntakeError;
+use crate::import::Said;
 use crate::import::in_turn::in_turn;
 use crate::import::rows::{Cell, Row};
-use crate::import::{Ancestor, Described, Said};
+use crate::meds::{Above, Known};
 
 /// A concept as the vocabulary has it.
 #[derive(Debug, Clone)]
@@ -81,12 +82,7 @@ pub(super) fn resolve(stored: &Tables, symbols: &[Arc<str>], threads: usize) -> 
                 described.parents.insert(named(ancestor));
             }
             let description = concepts.get(&ancestor).map(|concept| concept.name.clone());
-            said.ancestors.push(Ancestor {
-                code: code.clone(),
-                ancestor: named(ancestor),
-                description,
-                levels,
-            });
+            said.ancestors.push(Above { code: code.clone(), ancestor: named(ancestor), description, levels });
         }
     }
     said.ancestors.sort();
@@ -109,14 +105,10 @@ fn number(part: Part<'_>) -> Option<i64> {
 }
 
 /// A code in words: the names of its concepts, its unit, and whether it is an end.
-fn described(
-    symbol: &[Part<'_>],
-    concepts: &HashMap<i64, Concept>,
-    unit: &dyn Fn(i64) -> String,
-) -> Described {
+fn described(symbol: &[Part<'_>], concepts: &HashMap<i64, Concept>, unit: &dyn Fn(i64) -> String) -> Known {
     let mut words = Vec::new();
     if matches!(symbol, [Part::Text(text)] if text.starts_with("unmapped/")) {
-        return Described::default();
+        return Known::default();
     }
     for part in symbol {
         match *part {
@@ -132,7 +124,7 @@ fn described(
             }
         }
     }
-    Described { description: (!words.is_empty()).then(|| words.join(", ")), ..Described::default() }
+    Known { description: (!words.is_empty()).then(|| words.join(", ")), ..Known::default() }
 }
 
 /// Below, above, and the fewest levels between, of concepts that are used.
@@ -140,7 +132,7 @@ fn ancestors(
     stored: &Tables,
     used: &HashSet<i64>,
     threads: usize,
-) -> Result<Vec<(i64, i64, i64)>, IntakeError> {
+) -> Result<Vec<(i64, i64, u32)>, IntakeError> {
     let mut found = Vec::new();
     for mut table in stored.tables("concept_ancestor")? {
         let mut slots = Slots::new(&table);
@@ -149,7 +141,7 @@ fn ancestors(
         slots.must("min_levels_of_separation")?;
         let row = |cells: &[Cell<'_>]| {
             let whole = |slot: usize| cells[slot].whole().ok().flatten();
-            let (below, above, levels) = (whole(0)?, whole(1)?, whole(2)?);
+            let (below, above, levels) = (whole(0)?, whole(1)?, u32::try_from(whole(2)?).ok()?);
             (below != above && used.contains(&below)).then_some((below, above, levels))
         };
         let wanted = slots.wanted;

@@ -13,6 +13,7 @@ use crate::import::entries::Event;
 use crate::import::long::value;
 use crate::import::rows::{Bad, Cell, Row};
 use crate::import::{Gathered, Refused, RowReader};
+use crate::times::ended;
 
 /// Reads a table of events.
 pub(super) struct EventTable<'c> {
@@ -167,7 +168,7 @@ impl RowReader for EventTable<'_> {
         let subject = SubjectNumber::new(person);
         let start = self.start.read(cells, into)?.ok_or(Refused(Some(self.start.slot()), Bad::Empty))?;
         let last = match self.end {
-            Some(end) => end.read(cells, into)?,
+            Some(end) => end.read(cells, into)?.map(|end| ended(start, end)),
             None => None,
         };
         // What ends as it begins has no end of its own, but may have led somewhere.

@@ -1,6 +1,6 @@
 //! Birth, gender, race and ethnicity.
 
-use bedside_chart::{CodeId, Codes, Instant, SubjectNumber};
+use bedside_chart::{BIRTH, CodeId, Codes, Instant, SubjectNumber};
 
 use super::symbol::push_concept;
 use super::{Slots, SourceTable};
@@ -33,7 +33,7 @@ impl<'c> PersonTable<'c> {
         let mut slots = Slots::new(table);
         let reader = Self {
             codes,
-            born: codes.id("MEDS_BIRTH").map_err(|_| IntakeError::TooManyCodes)?,
+            born: codes.id(BIRTH).map_err(|_| IntakeError::TooManyCodes)?,
             person: slots.must("person_id")?,
             birth: slots.may("birth_datetime"),
             year: slots.must("year_of_birth")?,

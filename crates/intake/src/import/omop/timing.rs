@@ -9,8 +9,9 @@ use bedside_chart::Instant;
 use super::tables::{Described, Moment};
 use super::{Slots, SourceTable};
 use crate::IntakeError;
-use crate::import::rows::{Cell, Row, TO_ITS_END};
+use crate::import::rows::{Cell, Row};
 use crate::import::{Gathered, Refused};
+use crate::times::TO_ITS_END;
 
 const DAY: i64 = 86_400_000_000;
 

@@ -74,9 +74,6 @@ impl Bad {
     }
 }
 
-/// From the start of a day to its last second, in microseconds.
-pub(in crate::import) const TO_ITS_END: i64 = 86_399_000_000;
-
 /// When something happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::import) struct When {

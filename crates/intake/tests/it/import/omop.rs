@@ -51,7 +51,7 @@ visit_occurrence_id,person_id,visit_concept_id,visit_start_date,visit_start_date
 const CONDITION: &str = "\
 condition_occurrence_id,person_id,condition_concept_id,condition_start_date,condition_start_datetime,condition_end_date,condition_end_datetime,condition_source_value,condition_source_concept_id
 1,2,192671,2020-01-02,2020-01-02 08:00:00,2020-01-09,,K92.2,35208414
-2,2,0,2020-01-02,,,,K92.2,35208414
+2,2,0,2020-01-02,,2020-01-02,2020-01-02 10:00:00,K92.2,35208414
 3,2,0,2020-01-02,,,,\"odd, one\",0
 4,2,0,2020-01-02,,,,,0
 5,77,192671,2020-01-02,,,,,0
@@ -110,7 +110,7 @@ pub(super) fn expected() -> Vec<Told> {
         lab(13, "LOINC/2160-0//SNOMED/52101004", None, None),
         lab(14, "LOINC/2160-0", None, Some("haemolysed")),
         full(at("2020-01-02 08:00:00"), "SNOMED/74474003", None, None, Some("ICD10CM/K92.2")),
-        // Known to the day: known at its end.
+        // Known to the day: known at its end, and if it ended within the day, then.
         plain(2, at("2020-01-02 23:59:59"), "ICD10CM/K92.2", None),
         plain(2, at("2020-01-02 23:59:59"), "unmapped/condition/odd, one", None),
         plain(2, at("2020-01-03 23:59:59"), "Visit/IP//END", None),
@@ -259,6 +259,20 @@ fn names_in_capitals_compressed_files_and_folders_of_parts_are_the_same_tables()
         .with("in/death.csv", DEATH);
     run(&other);
     assert_eq!(other.events(), expected());
+}
+
+#[test]
+fn every_relation_is_kept_beside_its_number() {
+    let header = MEASUREMENT.lines().next().unwrap();
+    let relations = [(4_171_754, "<="), (4_171_755, ">="), (4_171_756, "<"), (4_172_704, ">")];
+    let rows = relations.iter().enumerate().map(|(row, (concept, _))| {
+        format!("{row},2,3016723,2020-01-01,2020-01-01 1{row}:00:00,{concept},9.5,0,8840,,\n")
+    });
+    let place = cdm().with("in/measurement.csv", format!("{header}\n{}", rows.collect::<String>()));
+    run(&place);
+    let told = place.events().into_iter().filter(|event| event.2.starts_with("LOINC"));
+    let told: Vec<_> = told.map(|event| (event.3, event.4)).collect();
+    assert_eq!(told, relations.map(|(_, sign)| (Some(9.5), Some(sign.to_owned()))));
 }
 
 #[test]
