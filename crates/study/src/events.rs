@@ -301,9 +301,21 @@ pub fn add(
     cohort.findings.extend(findings);
     recipe.predictors.extend(columns.iter().map(|column| Ingredient::number(&column.name)));
     cohort.table = Table::new(cohort.source.len(), columns)?;
-    if let Some(first) = cohort.flow.first_mut() {
-        "labelled rows".clone_into(&mut first.label);
-    }
-    cohort.flow.splice(0..0, events.flow.iter().cloned());
+    join(&events.flow, &mut cohort.flow);
     Ok((cohort, recipe, Some(sown)))
+}
+
+/// Puts the steps of a task before those of its table, which begins with the rows that the task leaves: one step, not two.
+fn join(task: &[FlowStep], table: &mut Vec<FlowStep>) {
+    let Some(labelled) = table.first_mut() else { return };
+    match task.split_last() {
+        Some((last, before)) if last.rows == labelled.rows => {
+            *labelled = FlowStep { events: labelled.events, ..last.clone() };
+            table.splice(0..0, before.iter().cloned());
+        }
+        _ => {
+            "labelled rows".clone_into(&mut labelled.label);
+            table.splice(0..0, task.iter().cloned());
+        }
+    }
 }

@@ -131,6 +131,8 @@ pub fn run(inputs: &Inputs, progress: &dyn Progress) -> Result<Run, StudyError> 
     let bench =
         Bench { study, ground, unseen: &unseen, truth: &truth, subgroups: &subgroups, clusters, seed };
     let verdicts = judged::all(&bench, &fitted, champion, progress)?;
+    let sealed = &verdicts.models[champion];
+    findings.extend(judged::astray(&sealed.name, &sealed.held_out));
 
     progress.stage("sealing", 0);
     let mut report = judged::report(inputs, &cohort, &division, &folds, &bench, &findings, twins, &verdicts)?;

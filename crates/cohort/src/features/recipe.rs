@@ -182,6 +182,10 @@ impl Asked {
     }
 }
 
+/// What the records themselves know only in hindsight, so that it is a predictor only where a pattern asks for it: the observation of a
+/// patient ends, for most sources of OMOP, with whatever happens to be the last record.
+const HINDSIGHT: &[&str] = &["OBSERVATION_PERIOD//END"];
+
 /// Which codes: all, or those that a pattern is found in, without those that another is found in.
 #[derive(Debug, Clone, Default)]
 pub struct CodeChoice {
@@ -197,8 +201,9 @@ impl PartialEq for CodeChoice {
 }
 
 impl CodeChoice {
-    /// Codes in which one of `only` is found (all codes when there is none) and none of `except`. The patterns are regular
-    /// expressions and are found anywhere in the code unless `^` and `$` say otherwise.
+    /// Codes in which one of `only` is found (all codes but `OBSERVATION_PERIOD//END`, which is known in hindsight only, when there is
+    /// none) and none of `except`. The patterns are regular expressions and are found anywhere in the code unless `^` and `$` say
+    /// otherwise.
     ///
     /// # Errors
     /// [`CohortError::Pattern`] for a pattern that cannot be compiled.
@@ -216,7 +221,8 @@ impl CodeChoice {
     }
 
     pub(super) fn takes(&self, code: &str) -> bool {
-        (self.only.is_empty() || self.only.iter().any(|pattern| pattern.is_match(code)))
+        (self.only.is_empty() && !HINDSIGHT.contains(&code)
+            || self.only.iter().any(|pattern| pattern.is_match(code)))
             && !self.except.iter().any(|pattern| pattern.is_match(code))
     }
 }

@@ -393,6 +393,20 @@ mod columns {
     }
 
     #[test]
+    fn the_end_of_an_observation_is_a_predictor_only_where_it_is_asked_for() {
+        let uses = uses(&[("OBSERVATION_PERIOD//END", 9, 9, 0, 0, 0), ("A", 9, 9, 0, 0, 0)]);
+        let made = |only: &[&str]| {
+            let only: Vec<String> = only.iter().map(|pattern| (*pattern).to_owned()).collect();
+            let codes = CodeChoice::new(&only, &[]).unwrap();
+            let asked =
+                Asked::new(codes, vec!["full".parse().unwrap()], vec![Aggregation::CodeCount]).unwrap();
+            keys(&Plan::new(&Recipe::new(vec![asked], Rare::default()).unwrap(), &uses).unwrap())
+        };
+        assert_eq!(made(&[]), ["A/full/code/count"]);
+        assert_eq!(made(&["^OBS"]), ["OBSERVATION_PERIOD//END/full/code/count"]);
+    }
+
+    #[test]
     fn what_is_asked_twice_is_made_once() {
         let recipe = Recipe::new(
             vec![

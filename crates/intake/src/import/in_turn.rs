@@ -28,7 +28,10 @@ where
     // Who takes an item gives a ticket for it, which comes back when the item has had its turn.
     let (tickets, given) = channel();
     let given = Mutex::new(given);
-    (0..UNDER_WAY * threads.max(1)).for_each(|_| drop(tickets.send(())));
+    for _ in 0..UNDER_WAY * threads.max(1) {
+        // Whoever reads them is right here.
+        let _ = tickets.send(());
+    }
     std::thread::scope(|scope| {
         // Moved in here, so that it is gone once this ends: a worker that waits for a ticket must not wait for ever.
         let tickets = tickets;

@@ -1,5 +1,6 @@
 //! What the judge says of each model, gathered for the report.
 
+mod astray;
 mod facts;
 mod few;
 mod folds;
@@ -8,6 +9,7 @@ mod subgroups;
 use bedside_table::{HeldOut, Outcome, OutcomeKind, Scores, Seed, Table, Train};
 use bedside_validate::{Case, Comparison, JudgeSettings, Judgement, compare, judge};
 
+pub use astray::astray;
 pub use facts::{report, sides};
 pub use few::few_patients;
 

@@ -15,7 +15,7 @@ use super::data::*;
 use crate::spec::SplitBy;
 
 /// Thirty-day readmission: two models, one of them champion, a gate that fails.
-pub(super) fn readmission() -> ReportData {
+pub(crate) fn readmission() -> ReportData {
     let (trees, lasso) = (scores(20_353, 0.66, 0.93, 7), scores(20_353, 0.62, 0.84, 7));
     let mut data = ReportData {
         format: ReportData::FORMAT,

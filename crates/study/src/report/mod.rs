@@ -37,7 +37,7 @@ pub mod data;
 mod card;
 mod figure;
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 mod markup;
 pub(crate) mod number;
 mod page;

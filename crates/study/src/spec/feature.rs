@@ -62,7 +62,8 @@ pub struct RareCodes {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct FeatureRequest {
-    /// Regular expressions; codes in which one of them is found. By default all codes.
+    /// Regular expressions; codes in which one of them is found. By default all codes but `OBSERVATION_PERIOD//END`, which is known in
+    /// hindsight only.
     #[serde(default)]
     #[schemars(example = &"^LAB//")]
     pub codes: OneOrMany<String>,

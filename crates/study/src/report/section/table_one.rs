@@ -1,10 +1,9 @@
 //! Table 1: every predictor by outcome, with what is missing.
 
-use std::collections::HashSet;
-
 use bedside_table::OutcomeKind;
+use bedside_validate::Estimate;
 
-use super::super::data::{ReportData, TableOneRow};
+use super::super::data::{Importance, ReportData, TableOneRow};
 use super::super::markup::{Name, Text, put};
 use super::super::number::{count, count_of, share, small_share};
 
@@ -28,18 +27,19 @@ pub(super) fn table_one(data: &ReportData) -> String {
          these reasons.</p>",
     );
     let groups: Vec<&[TableOneRow]> = data.table_one.chunk_by(|a, b| a.predictor == b.predictor).collect();
-    let used = if groups.len() > MANY { most_used(data) } else { HashSet::new() };
-    let chosen: Vec<_> =
-        groups.iter().filter(|group| used.contains(group[0].predictor.as_str())).copied().collect();
+    let used = if groups.len() > MANY { most_used(data) } else { Vec::new() };
+    let group = |predictor: &&str| groups.iter().find(|group| group[0].predictor == **predictor).copied();
+    let chosen: Vec<_> = used.iter().filter_map(group).collect();
     if chosen.is_empty() {
         table(&mut out, data, &groups, rows, "Characteristics of the rows, by outcome");
         return out;
     }
     put!(
         out,
-        "<p>Of {} predictors these are the {} that the champion uses most (held-out permutation importance).</p>",
+        "<p>Of {} predictors these are the {} that the champion {} (held-out permutation importance), those that matter most first.</p>",
         count(groups.len()),
-        count(chosen.len())
+        count(chosen.len()),
+        if chosen.len() < FIRST { "needs" } else { "needs most" }
     );
     table(&mut out, data, &chosen, rows, "Characteristics of the rows, by outcome: the predictors used most");
     put!(out, "<details><summary>All {} predictors</summary>", count(groups.len()));
@@ -53,11 +53,16 @@ const MANY: usize = 60;
 /// How many those are.
 const FIRST: usize = 30;
 
-/// The predictors that the champion uses most.
-fn most_used(data: &ReportData) -> HashSet<&str> {
+/// The predictors that the champion needs most: without which it does otherwise on held-out rows.
+fn most_used(data: &ReportData) -> Vec<&str> {
     let champion = data.models.iter().find(|model| model.champion);
-    champion.map_or_else(HashSet::new, |model| {
-        model.importance.iter().take(FIRST).map(|importance| importance.predictor.as_str()).collect()
+    let needed = |importance: &&Importance| {
+        let Estimate { value, low, high, .. } = &importance.drop;
+        [Some(*value), *low, *high].into_iter().flatten().any(|drop| drop != 0.0)
+    };
+    champion.map_or_else(Vec::new, |model| {
+        let needed = model.importance.iter().filter(needed).take(FIRST);
+        needed.map(|importance| importance.predictor.as_str()).collect()
     })
 }
 
@@ -143,7 +148,7 @@ fn missing(row: &TableOneRow, rows: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::{data::Importance, fixture};
+    use super::super::super::fixture;
     use super::*;
 
     #[test]
@@ -164,6 +169,22 @@ mod tests {
         let (first, all) = many.split_once("<details>").unwrap();
         assert_eq!((first.matches("<tbody>").count(), all.matches("<tbody>").count()), (FIRST, 200));
         assert!(first.contains(">x199<") && !first.contains(">x0<"));
-        assert!(first.contains("Of 200 predictors these are the 30"));
+        assert!(first.find(">x199<") < first.find(">x198<"), "those that matter most come first");
+        assert!(first.contains("Of 200 predictors these are the 30 that the champion needs most"));
+
+        // What the champion does not need is not among them, though its place may be early.
+        let champion = data.models.iter_mut().find(|model| model.champion).unwrap();
+        for importance in &mut champion.importance[3..] {
+            importance.drop =
+                Estimate { value: 0.0, low: Some(0.0), high: Some(0.0), ..importance.drop.clone() };
+        }
+        champion.importance[150].drop.low = Some(-0.1);
+        let few = table_one(&data);
+        let (first, _) = few.split_once("<details>").unwrap();
+        assert_eq!(first.matches("<tbody>").count(), 4);
+        assert!(
+            first.contains("these are the 4 that the champion needs (") && first.contains(">x49<"),
+            "{first}"
+        );
     }
 }
