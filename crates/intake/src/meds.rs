@@ -38,7 +38,7 @@ pub use labels::{labels_csv, write_labels};
 pub use live::LiveRecord;
 pub(crate) use splits::splits;
 pub use splits::subjects_of_split;
-pub use vocabulary::Above;
+pub use vocabulary::{Above, code_names};
 pub(crate) use vocabulary::{Known, above, known};
 
 /// What is done with each subject of a data set.

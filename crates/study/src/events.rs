@@ -1,6 +1,7 @@
 //! A study that begins at events: labels become its table, features its predictors.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use bedside_chart::{Codes, Instant, Label, Precision, SubjectNumber};
 use bedside_cohort::features::{Plan, Uses};
@@ -45,6 +46,8 @@ pub struct Events {
     rows: Vec<(usize, SubjectNumber, Instant)>,
     /// What of the task a reader must know.
     findings: Vec<Finding>,
+    /// What codes mean, by the study's own table.
+    code_names: HashMap<String, String>,
     /// What the task calls its outcome.
     pub outcome: Option<String>,
     /// The column of labels that holds it, if a task made them.
@@ -144,7 +147,19 @@ impl Events {
         let (outcome, label_column) =
             (task.and_then(Task::label_in_words), task.and_then(Task::label_column));
         Ok((
-            Self { sources, codes, threads, rows, findings, outcome, label_column, flow, hashes, words },
+            Self {
+                sources,
+                codes,
+                threads,
+                rows,
+                findings,
+                code_names: HashMap::new(),
+                outcome,
+                label_column,
+                flow,
+                hashes,
+                words,
+            },
             frame,
         ))
     }
@@ -152,6 +167,11 @@ impl Events {
     /// Adds what a reader must know of how the records were read.
     pub fn heard(&mut self, findings: impl IntoIterator<Item = Finding>) {
         self.findings.splice(0..0, findings);
+    }
+
+    /// Tells what codes mean, whatever their data set says: each by its own name, or by that of what stands before its last `//`.
+    pub fn called(&mut self, names: HashMap<String, String>) {
+        self.code_names = names;
     }
 
     /// The features of a cohort's rows as further predictors, what is needed to make them again, and what a reader must know of
@@ -168,7 +188,7 @@ impl Events {
         memory: Option<u64>,
     ) -> Result<(Vec<Column>, Sown, Vec<Finding>), StudyError> {
         let file = study.requests();
-        let (recipe, words) = recipe_with_words(&file, self.sources.iter().map(|source| &source.files))?;
+        let (recipe, mut words) = recipe_with_words(&file, self.sources.iter().map(|source| &source.files))?;
         let row = |row: &u32| self.rows[cohort.source[*row as usize] as usize];
         let mut uses = Uses::default();
         for (place, source) in self.sources.iter().enumerate() {
@@ -184,6 +204,7 @@ impl Events {
                 uses.add(found);
             }
         }
+        words.extend(own_words(&self.code_names, uses.codes.keys()));
         let plan = Plan::new(&recipe, &uses)?.in_words(&words);
         memory::within(memory, cohort.source.len(), plan.columns() as usize)?;
         let mut filling = Filling::new(&plan, cohort.source.len());
@@ -213,6 +234,23 @@ impl Events {
 fn common_precision(sources: &[Source]) -> Precision {
     let single = sources.iter().any(|source| source.files.precision() == Precision::Single);
     if single { Precision::Single } else { Precision::Double }
+}
+
+/// What some codes mean by a table of names.
+fn own_words<'c>(
+    names: &HashMap<String, String>,
+    codes: impl Iterator<Item = &'c Arc<str>>,
+) -> impl Iterator<Item = (String, String)> {
+    codes.filter_map(|code| {
+        let mut shorter = Some(&**code);
+        while let Some(name) = shorter {
+            if let Some(words) = names.get(name) {
+                return Some((code.to_string(), words.clone()));
+            }
+            shorter = name.rsplit_once("//").map(|(before, _)| before);
+        }
+        None
+    })
 }
 
 fn task_refused(problem: &str) -> StudyError {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use bedside_intake::import::{self as raw, ImportOptions, Imported, Mapping, UnitRules};
-use bedside_intake::meds::EventFiles;
+use bedside_intake::meds::{EventFiles, code_names};
 use bedside_intake::{Format, Frame, Header, ReadOptions, datasets, read_all, read_bytes, table_bytes};
 use bedside_study::events::{Events, Source as Records};
 use bedside_study::progress::Progress;
@@ -192,6 +192,9 @@ fn labelled(
     let column = study.data.file_column.as_deref();
     let (mut events, frame) = Events::labelled(sources, task.as_ref(), column, cohort::available())?;
     events.heard(std::mem::take(&mut read.findings));
+    if let Some(names) = &study.data.code_names {
+        events.called(code_names(folder.join(names))?);
+    }
     Ok((events, frame, read))
 }
 

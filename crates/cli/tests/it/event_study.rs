@@ -290,6 +290,32 @@ fn report_champion(place: &Place) -> String {
     champion["name"].as_str().unwrap().to_owned()
 }
 
+/// A table of the study's own names codes, and the sealed model keeps the names.
+#[test]
+fn codes_are_called_as_the_study_says() {
+    let place = place();
+    place
+        .write("names.csv", "code,description\nLAB//lactate,\"lactic acid, blood\"\nSEX,sex\nSEX//F,woman\n");
+    place.write("study.toml", &STUDY.replace("[task]", "code-names = \"names.csv\"\n[task]"));
+    let done = place.call(&["run", "study.toml", "--out", "run"]);
+    assert_eq!(done.status.code(), Some(0), "{}", text(&done));
+    let page = place.read("run/report.html");
+    for name in [
+        "lactic acid, blood (LAB//lactate//mmol/L), last value, 12h",
+        "woman (SEX//F), present",
+        "sex (SEX//M), present",
+    ] {
+        assert!(page.contains(name), "{name}");
+    }
+    assert!(page.contains("LAB//sodium//mmol/L, last value, 12h"), "what has no name is called by its code");
+    let shown = place.call(&["inspect", "run/model.bedside"]);
+    assert!(text(&shown).contains("lactic acid, blood (LAB//lactate//mmol/L)"), "{}", text(&shown));
+    place.write("study.toml", &STUDY.replace("[task]", "code-names = \"nowhere.csv\"\n[task]"));
+    let lost = place.call(&["run", "study.toml", "--out", "run"]);
+    assert_eq!(lost.status.code(), Some(2), "{}", text(&lost));
+    assert!(text(&lost).contains("nowhere.csv"), "{}", text(&lost));
+}
+
 #[test]
 fn a_study_of_matched_rows_says_whose_risks_it_tells() {
     let place = place();

@@ -135,6 +135,13 @@ fn notes(tally: &Tally) -> Vec<String> {
             "left out, because they say that they are wrong, did not happen or have no value: {void}"
         ));
     }
+    if tally.late > 0 {
+        notes.push(format!(
+            "{} conditions and allergies were recorded more than a day after they began; they count from their beginning, when nobody may \
+             have known of them",
+            tally.late
+        ));
+    }
     if tally.older > 0 {
         notes.push(format!("left out, because a later version of it is there: {} resources", tally.older));
     }

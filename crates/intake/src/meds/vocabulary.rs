@@ -1,6 +1,6 @@
 //! What a data set knows of its codes: `metadata/codes.parquet`, and `metadata/ancestors.parquet` beside it.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
@@ -11,9 +11,9 @@ use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use super::open_file;
-use crate::IntakeError;
 use crate::import::ancestor_rows;
 use crate::parquet_footer::metadata;
+use crate::{IntakeError, ReadOptions, read};
 
 /// What is known of a code.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -99,6 +99,17 @@ fn add(batch: &RecordBatch, known: &mut BTreeMap<String, Known>) -> Result<(), a
 
 fn texts(array: &ArrayRef) -> Result<StringArray, arrow::error::ArrowError> {
     Ok(cast(array, &DataType::Utf8)?.as_string::<i32>().clone())
+}
+
+/// What codes mean, from a table (CSV, Parquet) with the columns `code` and `description`. Rows that lack one of the two are left out.
+///
+/// # Errors
+/// Those of [`read`]; [`IntakeError::NoColumn`].
+pub fn code_names(path: impl AsRef<Path>) -> Result<HashMap<String, String>, IntakeError> {
+    let frame = read(path.as_ref(), &ReadOptions::default())?;
+    let (codes, descriptions) = (frame.column("code")?, frame.column("description")?);
+    let row = |row: usize| Some((codes.cells.written(row)?, descriptions.cells.written(row)?));
+    Ok((0..frame.rows()).filter_map(row).collect())
 }
 
 /// Which codes lie above which: those of the table of ancestors, if there is one; else parents, and parents of parents. None when

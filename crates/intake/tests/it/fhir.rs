@@ -325,6 +325,26 @@ fn of_two_exports_the_later_state_counts() {
 }
 
 #[test]
+fn what_was_recorded_long_after_it_began_is_told() {
+    let (from, into) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let condition = |onset: &str, recorded: &str| {
+        format!(
+            r#"{{"resourceType": "Condition", "subject": {{"reference": "Patient/p"}}, "code": {{"coding": [{{"code": "7"}}]}}, "onsetDateTime": "{onset}", "recordedDate": "{recorded}"}}"#
+        )
+    };
+    let lines = [
+        condition("2019-01-01", "2020-01-01"),
+        // Of the same day, and of the next.
+        condition("2020-01-01", "2020-01-01T12:00:00Z"),
+        condition("2020-01-01", "2020-01-02"),
+    ];
+    std::fs::write(from.path().join("Condition.ndjson"), lines.join("\n")).unwrap();
+    let done = taken_in(from.path(), &into.path().join("events"), 1).unwrap();
+    let told = "1 conditions and allergies were recorded more than a day after they began";
+    assert_eq!(done.notes.iter().filter(|note| note.starts_with(told)).count(), 1, "{:?}", done.notes);
+}
+
+#[test]
 fn a_clock_without_a_zone_beside_one_with_a_zone_is_refused() {
     let (from, into) = (folder(), TempDir::new().unwrap());
     let text = OTHERS.lines().last().unwrap().replace("Claim", "Procedure");

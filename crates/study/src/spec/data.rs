@@ -30,6 +30,10 @@ pub struct Data {
     /// What the records of `events` are, when they are not a data set of events yet: they are imported first, each time, as
     /// `bedside import` does.
     pub import: Option<Import>,
+    /// A table (CSV, Parquet) with the columns `code` and `description`, relative to the study file: what codes of `events` mean, where
+    /// the data set does not say it or says it otherwise. `LAB//50912` there names `LAB//50912//mg/dL`, too, unless that has a row of
+    /// its own.
+    pub code_names: Option<String>,
     /// A known public data set, found through `BEDSIDE_DATA`; `bedside data` lists them.
     pub dataset: Option<String>,
     /// A simulated table instead of a file.
@@ -61,6 +65,7 @@ impl Default for Data {
             path: None,
             events: None,
             import: None,
+            code_names: None,
             dataset: None,
             simulate: None,
             format: None,

@@ -1,10 +1,12 @@
 //! Resources that say that something happened: a condition, a measurement, a procedure, a medication.
 
+use bedside_chart::{Instant, Span};
+
 use super::bundle::Around;
 use super::code::{Concept, Symbol};
 use super::desk::{Desk, Part, Pen};
 use super::fields::{Blame, Fields, Text, said};
-use super::kinds::{Coded, Kind};
+use super::kinds::{At, Coded, Kind};
 use super::moment::Moment;
 use super::{medication, value};
 use crate::import::Gathered;
@@ -32,6 +34,9 @@ pub(super) fn read(
         let wanted = kind.began.first().map_or("", |at| at.field());
         fields.blame(wanted, Bad::NoTime)
     })?;
+    if recorded_late(fields, time, into)? {
+        desk.reader.count_late();
+    }
     if kind.valued {
         return value::read(fields, time, &mut Pen { desk, into, subject });
     }
@@ -55,6 +60,12 @@ pub(super) fn read(
         add(ended, name(Some("END")))?;
     }
     Ok(())
+}
+
+/// Whether something was written down more than a day after it began: nobody may have known of it in between.
+fn recorded_late(fields: &Fields<'_>, began: Instant, into: &mut Gathered) -> Result<bool, Blame> {
+    let recorded = Moment::first(fields, &[At::Field("recordedDate")], &mut into.clocks)?;
+    Ok(recorded.is_some_and(|recorded| recorded.start > began + Span::days(1)))
 }
 
 /// The code in a field, which must be there.

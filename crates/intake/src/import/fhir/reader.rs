@@ -53,6 +53,11 @@ impl<'c> Reader<'c> {
         *self.tally().void.entry(kind).or_default() += 1;
     }
 
+    /// Counts what was written down long after it began.
+    pub(super) fn count_late(&self) {
+        self.tally().late += 1;
+    }
+
     /// Counts a value that is not read.
     pub(super) fn count_value(&self, field: &'static str) {
         *self.tally().values.entry(field).or_default() += 1;

@@ -9,6 +9,8 @@ pub(super) struct Tally {
     pub(super) unread: BTreeMap<String, u64>,
     /// Resources, by type, that say that they are wrong, did not happen or have no value.
     pub(super) void: BTreeMap<&'static str, u64>,
+    /// Conditions and allergies that were recorded more than a day after they began.
+    pub(super) late: u64,
     /// Resources of which a later version is there.
     pub(super) older: u64,
     /// Values, by field, of kinds that are not read.

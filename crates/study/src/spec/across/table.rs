@@ -12,6 +12,7 @@ impl Across<'_, '_> {
     pub(super) fn events(&mut self) {
         let file = self.file;
         self.import();
+        self.code_names();
         if file.data.events.is_none() {
             if file.task.is_some() {
                 self.error(&[Key("task")], "[task] is for events, and [data] names none", EVENTS);
@@ -73,6 +74,13 @@ impl Across<'_, '_> {
         }
         let requests = check_requests(self.text, self.root, &file.requests());
         self.errors.extend(requests);
+    }
+
+    fn code_names(&mut self) {
+        if self.file.data.code_names.is_some() && self.file.data.events.is_none() {
+            let place = [Key("data"), Key("code-names")];
+            self.error(&place, "`code-names` is for codes of events, and [data] names none", EVENTS);
+        }
     }
 
     fn import(&mut self) {
