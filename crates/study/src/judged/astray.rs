@@ -45,7 +45,7 @@ pub fn astray(name: &str, held_out: &Judgement) -> Vec<Finding> {
 /// side of 1.
 fn doubtless(estimate: &Estimate) -> Option<(f64, String)> {
     let (value, low, high) = (estimate.value, estimate.low?, estimate.high?);
-    let far = value > FACTOR || value < 1.0 / FACTOR;
+    let far = !(1.0 / FACTOR..=FACTOR).contains(&value);
     (far && (low > 1.0 || high < 1.0)).then(|| (value, format!("95 % CI {low:.2} to {high:.2}")))
 }
 
