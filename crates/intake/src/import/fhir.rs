@@ -143,7 +143,10 @@ fn notes(tally: &Tally) -> Vec<String> {
         ));
     }
     if tally.older > 0 {
-        notes.push(format!("left out, because a later version of it is there: {} resources", tally.older));
+        notes.push(format!(
+            "left out, because a later version or the same once more is there: {} resources",
+            tally.older
+        ));
     }
     if !tally.values.is_empty() {
         notes.push(format!(

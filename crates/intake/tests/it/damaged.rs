@@ -44,6 +44,54 @@ proptest! {
     }
 }
 
+/// A table of codes as MEDS has it, with lists of parents.
+fn codes() -> Vec<u8> {
+    use arrow::array::{ArrayRef, ListBuilder, RecordBatch, StringArray, StringBuilder};
+    use std::sync::Arc;
+    let names: Vec<String> = (0..60).map(|number| format!("CODE//{number}")).collect();
+    let mut parents = ListBuilder::new(StringBuilder::new());
+    (0..60).for_each(|number| {
+        parents.append_value((0..number % 4).map(|parent| Some(format!("CODE//{parent}"))))
+    });
+    let columns: [(&str, ArrayRef); 3] = [
+        ("code", Arc::new(StringArray::from(names.clone()))),
+        ("description", Arc::new(StringArray::from(names))),
+        ("parent_codes", Arc::new(parents.finish())),
+    ];
+    let batch = RecordBatch::try_from_iter(columns).unwrap();
+    let mut bytes = Vec::new();
+    let mut writer = parquet::arrow::ArrowWriter::try_new(&mut bytes, batch.schema(), None).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+    bytes
+}
+
+proptest! {
+    #[test]
+    fn a_damaged_table_of_codes(places in proptest::collection::vec((0.0..1.0, any::<u8>()), 0..4)) {
+        let folder = tempfile::tempdir().unwrap();
+        let events = [
+            OutColumn { name: "subject_id", data: OutData::Integers(&[Some(1)]) },
+            OutColumn { name: "time", data: OutData::Instants(&[Some(1)]) },
+            OutColumn { name: "code", data: OutData::Text(&["CODE//1".to_owned()]) },
+        ];
+        std::fs::create_dir_all(folder.path().join("data")).unwrap();
+        std::fs::create_dir_all(folder.path().join("metadata")).unwrap();
+        bedside_intake::write_table(folder.path().join("data/0.parquet"), &events).unwrap();
+        let mut bytes = codes();
+        for (place, value) in &places {
+            let place = (place * bytes.len() as f64) as usize;
+            bytes[place] = *value;
+        }
+        std::fs::write(folder.path().join("metadata/codes.parquet"), &bytes).unwrap();
+        let files = bedside_intake::meds::EventFiles::open(folder.path()).unwrap();
+        let (described, above) = (files.descriptions(), files.ancestors());
+        if places.is_empty() {
+            prop_assert_eq!((described.unwrap().len(), above.unwrap().unwrap().len()), (60, 90));
+        }
+    }
+}
+
 #[test]
 fn a_truncated_parquet_file_says_so() {
     let bytes = parquet();

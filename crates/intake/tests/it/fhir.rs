@@ -305,7 +305,7 @@ fn of_two_exports_the_later_state_counts() {
         let events = into.path().join(format!("events{threads}"));
         let done = taken_in(from.path(), &events, threads).unwrap();
         assert_eq!((done.events, done.subjects), (3, 1));
-        let older = "left out, because a later version of it is there: 4 resources";
+        let older = "left out, because a later version or the same once more is there: 4 resources";
         assert!(done.notes.iter().any(|note| note == older), "{:?}", done.notes);
         assert_eq!(done.read.iter().map(|(_, rows)| rows).sum::<u64>(), 8, "every reading is counted");
         rows(&shards(&events.join("data"))[0])
@@ -388,6 +388,29 @@ fn bulk_export_of_synthea() {
         shards(&into.path().join("events/data")).iter().flat_map(|path| rows(path)).collect::<Vec<_>>();
     assert_eq!(shard.iter().filter(|row| row.contains("|MEDS_BIRTH|")).count(), 13);
     assert_eq!(shard.iter().filter(|row| row.contains("|MEDS_DEATH|")).count(), 3);
+}
+
+/// The same export twice says no more than once.
+#[test]
+fn an_export_beside_its_own_copy() {
+    let (Some(from), into) = (real("bulk_10_patients"), TempDir::new().unwrap()) else { return };
+    let twice = TempDir::new().unwrap();
+    for copy in ["one", "two"] {
+        std::fs::create_dir(twice.path().join(copy)).unwrap();
+        for file in std::fs::read_dir(&from).unwrap().map(|file| file.unwrap().path()) {
+            std::fs::copy(&file, twice.path().join(copy).join(file.file_name().unwrap())).unwrap();
+        }
+    }
+    let events = |from: &Path, name: &str| {
+        taken_in(from, &into.path().join(name), 2).unwrap();
+        let mut all: Vec<_> =
+            shards(&into.path().join(name).join("data")).iter().flat_map(|path| rows(path)).collect();
+        all.sort();
+        all
+    };
+    let (once, twice) = (events(&from, "once"), events(twice.path(), "twice"));
+    assert_eq!(once.len(), twice.len());
+    assert!(once == twice, "a copy changes the events");
 }
 
 proptest! {

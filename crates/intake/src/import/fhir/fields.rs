@@ -60,6 +60,11 @@ pub(super) struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
+    /// Names and values as they stand in the file.
+    pub(super) fn as_written(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.list.iter().map(|(name, value)| (name.as_str(), value.get()))
+    }
+
     pub(super) fn parse(json: &'a str) -> Result<Self, Bad> {
         serde_json::from_str(json)
             .map_err(|error| if error.is_data() { Bad::NotResource } else { Bad::NotJson })

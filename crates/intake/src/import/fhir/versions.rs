@@ -1,8 +1,8 @@
 //! Resources that are there in several versions, as in exports that follow each other: of each the latest is read.
 //!
 //! Two resources are versions of one when type, logical id and subject are the same and both say which version they are
-//! (`meta.lastUpdated`, `meta.versionId`). What says nothing of the kind is taken as it is: bundles that were written by hand may
-//! number the resources of each patient anew.
+//! (`meta.lastUpdated`, `meta.versionId`). What says nothing of the kind is a repeat only if it is the same to the letter: bundles
+//! that were written by hand may number the resources of each visit anew.
 //!
 //! Nearly always there is one version of everything, and 8 bytes a resource are enough to see that. Only if there are more, the files
 //! are read again: once to find the latest of each, and once to read it.
@@ -109,18 +109,19 @@ impl Versions {
     }
 }
 
-/// What a resource is a version of, as 64 bits, and which; none when it does not say. That two of ten million are mistaken for
+/// What a resource is a version of, as 64 bits, and which; none when it has no id. That two of ten million are mistaken for
 /// each other has a chance of 3 in a million.
 fn version(resource: &Resource<'_>, subject: impl FnOnce() -> Option<SubjectNumber>) -> Option<(u64, Stamp)> {
     let id: Option<Text<'_>> = resource.fields.get("id").ok()?;
-    let meta: Meta<'_> = resource.fields.get("meta").ok()??;
+    let meta: Option<Meta<'_>> = resource.fields.get("meta").ok()?;
+    let meta = meta.unwrap_or_default();
     let updated = said(&meta.last_updated).and_then(|text| Cell::Text(text.as_bytes()).when().ok().flatten());
     let number = said(&meta.version_id).and_then(|text| text.trim_matches(['W', '/', '"']).parse().ok());
-    if updated.is_none() && number.is_none() {
-        return None;
-    }
     let mut hasher = DefaultHasher::new();
     (resource.kind.as_str(), said(&id)?, subject().map(SubjectNumber::expose)).hash(&mut hasher);
+    if updated.is_none() && number.is_none() {
+        resource.fields.as_written().for_each(|field| field.hash(&mut hasher));
+    }
     let stamp = Stamp(updated.map_or(i64::MIN, |when| when.instant.micros()), number.unwrap_or(0));
     Some((hasher.finish(), stamp))
 }
@@ -174,12 +175,11 @@ mod tests {
     }
 
     #[test]
-    fn what_says_no_version_is_taken_as_it_is() {
-        let [none, no_id] = [
-            observation("a", "{}"),
-            r#"{"resourceType": "Observation", "meta": {"versionId": "1"}}"#.to_owned(),
-        ];
-        assert_eq!(read(&[&none, &none, &no_id, &no_id]), (vec![0, 1, 2, 3], 1));
+    fn what_says_no_version_is_a_repeat_only_to_the_letter() {
+        let no_id = r#"{"resourceType": "Observation", "meta": {"versionId": "1"}}"#;
+        let [none, other] = [observation("a", "{}"), observation("a", r#"{"profile": []}"#)];
+        assert_eq!(read(&[&none, &none, no_id, no_id]), (vec![1, 2, 3], 3));
+        assert_eq!(read(&[&none, &other]), (vec![0, 1], 1));
         let [one, two] =
             ["1", "2"].map(|version| observation("b", &format!(r#"{{"versionId": "{version}"}}"#)));
         assert_eq!(read(&[&none, &one, &two]), (vec![0, 2], 3));

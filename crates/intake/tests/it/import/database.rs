@@ -245,6 +245,12 @@ fn what_is_wrong_with_a_database_is_told() {
     server.sql("CREATE SCHEMA other; CREATE VIEW other.person AS SELECT person_id FROM cdm.person");
     let error = told(&server.address("postgres", "&schema=other,cdm")).to_string();
     assert!(error.contains("`person` has no column `year_of_birth`"), "{error}");
+    server.sql("CREATE SCHEMA typed; CREATE VIEW typed.concept AS SELECT concept_id::text AS concept_id, vocabulary_id, concept_code FROM cdm.concept");
+    let error = told(&server.address("postgres", "&schema=typed,cdm")).to_string();
+    assert!(
+        error.contains("cannot read `concept`") && error.contains("ids and concepts are whole numbers"),
+        "{error}"
+    );
     // A view that cannot be computed; what the server says of it holds a value.
     server.sql("ALTER TABLE cdm.death RENAME TO deaths; CREATE VIEW cdm.death AS SELECT person_id, death_date, ('x' || person_id)::int AS cause_concept_id FROM cdm.deaths");
     let error = told(&server.address("postgres", "&schema=cdm")).to_string();

@@ -56,6 +56,10 @@ fn words(error: &sqlx::Error, connecting: bool) -> (String, bool) {
                 ("nothing listens there; is the server running, and the port right?".to_owned(), true)
             }
             std::io::ErrorKind::NotFound => ("there is no such socket".to_owned(), true),
+            // The server's certificate is not what it should be.
+            std::io::ErrorKind::InvalidData if connecting => {
+                (format!("no encrypted connection: {error}; see `sslmode` and `sslrootcert`"), false)
+            }
             _ if connecting => (format!("no connection: {error}"), true),
             _ => (format!("the connection broke: {error}; nothing was written, so begin again"), true),
         },
@@ -81,6 +85,10 @@ fn by_code(code: &str) -> (&'static str, bool) {
         "3D000" => ("there is no such database", false),
         "42501" => ("the user may not read it; ask for GRANT SELECT (and USAGE on its schema)", false),
         "42P01" | "42703" => ("a table or column went away", false),
+        "42883" | "42804" => (
+            "a column has another type there than OMOP gives it: ids and concepts are whole numbers (integer, bigint)",
+            false,
+        ),
         "53300" => ("the server has too many connections", true),
         "55P03" => ("somebody held a lock on it for more than 60 seconds", true),
         "57P01" | "57P02" | "57P05" => {
