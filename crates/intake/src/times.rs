@@ -70,9 +70,10 @@ pub(crate) const DAY: i64 = 86_400 * SECOND;
 pub(crate) const TO_ITS_END: i64 = DAY - SECOND;
 
 /// When something ended that began at an instant. What is known to have begun on a day counts from the end of it; if it ended within that
-/// day it ended as it began, and not before.
+/// day it ended as it began, and not before. What has both on the clock is for the data to answer for.
 pub(crate) fn ended(began: Instant, ended: Instant) -> Instant {
-    if ended < began && ended.date() == began.date() { began } else { ended }
+    let of_day = began.micros().rem_euclid(DAY) == TO_ITS_END;
+    if of_day && ended < began && ended.date() == began.date() { began } else { ended }
 }
 
 /// A date or date and time as microseconds since 1970-01-01T00:00:00 (UTC if it has a zone, otherwise as written).
@@ -422,7 +423,9 @@ mod tests {
         let at = Instant::from_micros;
         assert_eq!(ended(at(TO_ITS_END), at(10 * 3600 * SECOND)), at(TO_ITS_END));
         assert_eq!(ended(at(TO_ITS_END), at(DAY + 5)), at(DAY + 5));
-        assert_eq!(ended(at(DAY + 5), at(TO_ITS_END)), at(TO_ITS_END), "that is for the data to answer for");
+        for (began, before) in [(DAY + 5, TO_ITS_END), (18 * 3600 * SECOND, 12 * 3600 * SECOND)] {
+            assert_eq!(ended(at(began), at(before)), at(before), "that is for the data to answer for");
+        }
     }
 
     #[test]
