@@ -9,6 +9,7 @@ use bytes::Bytes;
 use parquet::arrow::ArrowWriter;
 use parquet::file::properties::WriterProperties;
 
+use crate::import::{ImportOptions, Source, import};
 use crate::meds::{EventFiles, PerSubject};
 use crate::{Decimal, Format, Frame, Header, ReadOptions, Spelling, parse_time, read_bytes};
 
@@ -120,6 +121,31 @@ pub fn table(bytes: &[u8]) {
 /// Any bytes as FHIR: as lines with a resource in each, and as a bundle or a resource.
 pub fn fhir(bytes: &[u8]) {
     crate::import::ask_fhir(bytes);
+}
+
+/// The tables of an OMOP data set that [`omop`] reads, in their order.
+pub const OMOP: [&str; 6] =
+    ["person", "visit_occurrence", "condition_occurrence", "measurement", "death", "concept"];
+
+/// Any bytes as the tables of an OMOP data set ([`OMOP`]), which a zero byte parts. What was imported can be read again, and is as much
+/// as was said.
+pub fn omop(bytes: &[u8]) {
+    let Ok(folder) = tempfile::tempdir() else { return };
+    let (from, into) = (folder.path().join("from"), folder.path().join("into"));
+    let written = std::fs::create_dir(&from).and_then(|()| {
+        let tables = OMOP.iter().zip(bytes.split(|byte| *byte == 0)).filter(|(_, text)| !text.is_empty());
+        tables
+            .map(|(name, text)| std::fs::write(from.join(format!("{name}.csv")), text))
+            .collect::<Result<Vec<_>, _>>()
+    });
+    if written.is_err() {
+        return;
+    }
+    let options = ImportOptions { rejected: 1.0, ..ImportOptions::default() };
+    if let Ok(done) = import(&Source::Omop(from), &into, &options, &mut |_| {}) {
+        let files = EventFiles::open(&into);
+        assert_eq!(files.ok().map(|files| files.events()), Some(done.events), "events were lost");
+    }
 }
 
 fn ask(frame: Option<Frame>) {

@@ -203,6 +203,67 @@ fn days_are_the_same_from_shards_from_an_import_and_live() {
     assert_eq!(part, [(7, expected)]);
 }
 
+/// A column of any kind, with and without gaps.
+fn any_column(kind: usize, rows: usize, gaps: bool) -> ArrayRef {
+    use arrow::array::{
+        BinaryArray, BooleanArray, Date64Array, DurationMillisecondArray, ListBuilder, NullArray,
+        StringBuilder, StringDictionaryBuilder, UInt64Array,
+    };
+    use arrow::datatypes::Int32Type;
+    let there = |row: usize| !(gaps && row.is_multiple_of(3));
+    let numbers = || (0..rows).map(|row| there(row).then_some(row as i64 * 7 % 5));
+    match kind {
+        0 | 1 => Arc::new(numbers().collect::<Int64Array>()),
+        2 => Arc::new(numbers().map(|n| n.map(|n| u64::MAX - n as u64)).collect::<UInt64Array>()),
+        3 => Arc::new(numbers().map(|n| n.map(|n| n as i32)).collect::<Int32Array>()),
+        4 => Arc::new(numbers().map(|n| n.map(|n| n as f64)).collect::<Float64Array>()),
+        5 | 6 => Arc::new(numbers().map(|n| n.map(|n| format!("CODE//{n}"))).collect::<StringArray>()),
+        7 => Arc::new(numbers().map(|n| n.map(|n| n > 2)).collect::<BooleanArray>()),
+        8 | 9 => Arc::new(numbers().collect::<TimestampMicrosecondArray>()),
+        10 => Arc::new(numbers().map(|n| n.map(|n| n - i64::MAX)).collect::<TimestampMillisecondArray>()),
+        11 => Arc::new(numbers().collect::<TimestampNanosecondArray>().with_timezone("+02:00")),
+        12 => Arc::new(numbers().map(|n| n.map(|n| n as i32)).collect::<Date32Array>()),
+        13 => Arc::new(numbers().map(|n| n.map(|n| n * 86_400_000)).collect::<Date64Array>()),
+        14 => Arc::new(numbers().collect::<DurationMillisecondArray>()),
+        15 => Arc::new(numbers().map(|n| n.map(|_| b"x".as_slice())).collect::<BinaryArray>()),
+        16 => {
+            let mut list = ListBuilder::new(StringBuilder::new());
+            numbers().for_each(|n| list.append_option(n.map(|_| [Some("A")])));
+            Arc::new(list.finish())
+        }
+        17 => {
+            let mut texts = StringDictionaryBuilder::<Int32Type>::new();
+            numbers().for_each(|n| texts.append_option(n.map(|n| format!("CODE//{n}"))));
+            Arc::new(texts.finish())
+        }
+        _ => Arc::new(NullArray::new(rows)),
+    }
+}
+
+proptest! {
+    /// Whatever kinds its columns have, a file is read or refused; and if it is read as it is, nothing of it is lost.
+    #[test]
+    fn a_file_of_any_schema_is_read_or_refused(
+        kinds in proptest::array::uniform5(0_usize..19), gaps in proptest::array::uniform5(any::<bool>()), rows in 0_usize..40,
+        value in prop_oneof![Just("numeric_value"), Just("value"), Just("other")],
+    ) {
+        let names = ["subject_id", "time", "code", value, "text_value"];
+        let columns = names.iter().zip(kinds).zip(gaps).map(|((name, kind), gaps)| (*name, any_column(kind, rows, gaps), true));
+        let Ok(batch) = RecordBatch::try_from_iter_with_nullable(columns) else { return Ok(()) };
+        let mut bytes = Vec::new();
+        let Ok(mut writer) = ArrowWriter::try_new(&mut bytes, batch.schema(), None) else { return Ok(()) };
+        writer.write(&batch).unwrap();
+        writer.close().unwrap();
+        bedside_intake::fuzzing::events(&bytes);
+        let folder = TempDir::new().unwrap();
+        std::fs::write(folder.path().join("a.parquet"), &bytes).unwrap();
+        let source = Source::Meds(folder.path().to_owned());
+        if let Ok(done) = import(&source, &folder.path().join("out"), &ImportOptions::default(), &mut |_| {}) {
+            prop_assert_eq!(EventFiles::open(folder.path().join("out")).unwrap().events(), done.events);
+        }
+    }
+}
+
 #[test]
 fn labels_on_another_clock_are_asked_about() {
     let folder = TempDir::new().unwrap();

@@ -8,10 +8,11 @@ use arrow::array::{
 };
 use bedside_intake::datasets::find;
 use bedside_intake::import::{ImportOptions, Imported, Source, UnitRules};
-use bedside_intake::parse_time;
+use bedside_intake::{fuzzing, parse_time};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use parquet::arrow::ArrowWriter;
+use proptest::prelude::*;
 
 use super::{Place, Told, counts, plain};
 
@@ -352,4 +353,38 @@ fn the_counts_of_gibleed_come_out() {
     );
     // Observation periods of persons that are not in the table of persons.
     assert_eq!(done.rejects.iter().map(|count| count.rows).collect::<Vec<_>>(), [2649]);
+}
+
+/// What a damaged table of text is likeliest to have too much of.
+const SIGNS: &[u8] = b"\",0123456789-:. \n\t";
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Damage to any of the tables is told, left out or read as what it says; it never stops the program.
+    #[test]
+    fn no_damage_to_the_tables_makes_it_panic(
+        damage in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>(), 0_u8..3), 1..24),
+    ) {
+        let mut bytes = [PERSON, VISIT, CONDITION, MEASUREMENT, DEATH, CONCEPT].join("\0").into_bytes();
+        for (place, byte, how) in damage {
+            let at = place.index(bytes.len());
+            match how {
+                0 => bytes[at] = byte,
+                1 => { bytes.remove(at); }
+                _ => bytes.insert(at, SIGNS[usize::from(byte) % SIGNS.len()]),
+            }
+        }
+        fuzzing::omop(&bytes);
+    }
+}
+
+/// What the fuzzer reads is what these tests read.
+#[test]
+fn undamaged_tables_are_read_by_what_fuzzes_them() {
+    assert_eq!(
+        fuzzing::OMOP,
+        ["person", "visit_occurrence", "condition_occurrence", "measurement", "death", "concept"]
+    );
+    fuzzing::omop(&[PERSON, VISIT, CONDITION, MEASUREMENT, DEATH, CONCEPT].join("\0").into_bytes());
 }
