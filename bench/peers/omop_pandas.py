@@ -85,8 +85,13 @@ for table, what, start, end in [
         whole = code.where(~has, code + "//" + rows["unit_source_value"].astype(str))
     add(rows["person_id"], moment(rows, f"{start}_date", f"{start}_datetime", what != "visit"), whole.to_numpy(), number)
     if end:
-        times = moment(rows, f"{end}_date", f"{end}_datetime", True)
-        ended = ~pd.isna(times) & (times != moment(rows, f"{start}_date", f"{start}_datetime", what != "visit"))
+        times = pd.Series(moment(rows, f"{end}_date", f"{end}_datetime", True))
+        starts = pd.Series(moment(rows, f"{start}_date", f"{start}_datetime", what != "visit"))
+        # What began on a day, known to its end, and ended within that day has no end of its own.
+        days = starts.dt.normalize()
+        within = (starts - days == END_OF_DAY) & (times < starts) & (times.dt.normalize() == days)
+        ended = (times.notna() & (times != starts) & ~within).to_numpy()
+        times = times.to_numpy()
         add(rows["person_id"][ended], times[ended], (code[ended] + "//END").to_numpy())
 events = pd.concat(parts, ignore_index=True)
 parts.clear()
