@@ -44,6 +44,24 @@ impl Instant {
         civil(self.0.div_euclid(DAY))
     }
 
+    /// The last second of its day: where all stands that is known only to the day.
+    ///
+    /// ```
+    /// use bedside_chart::{Instant, Span};
+    /// let noon = Instant::from_micros(0) + Span::hours(12);
+    /// assert_eq!(noon.end_of_day().to_string(), "1970-01-01 23:59:59");
+    /// ```
+    #[must_use]
+    pub const fn end_of_day(self) -> Self {
+        Self(self.0.div_euclid(DAY).saturating_mul(DAY).saturating_add(DAY - SECOND))
+    }
+
+    /// Whether another is on the same day.
+    #[must_use]
+    pub const fn same_day(self, other: Self) -> bool {
+        self.0.div_euclid(DAY) == other.0.div_euclid(DAY)
+    }
+
     /// The next point in time: with it, an interval that includes its end is written as one that does not.
     #[must_use]
     pub const fn next(self) -> Self {

@@ -1,7 +1,10 @@
 //! Who left at which step.
 
+use std::collections::BTreeMap;
+
 use crate::label::MOST_REPEATS;
-use crate::task::{Counted, Limits, Task, Way};
+use crate::same_day::SameDay;
+use crate::task::{Counted, Limits, Outcome, Task, Way};
 
 /// How many subjects and rows there were at each step of a task, from the whole data to the rows of the study. Flows of
 /// different subjects add up ([`Flow::merge`]), in any order.
@@ -19,6 +22,14 @@ pub struct Flow {
     furthest: Vec<u64>,
     /// Triggers that would have been repeated without end.
     endless: u64,
+    /// Events known only to the day on which something ends by the clock: by their predicate and that of the end.
+    met: BTreeMap<(usize, usize), u64>,
+    predicates: Vec<String>,
+    same_day: SameDay,
+    /// Rows whose outcome is known only to the day on which their window ends after a fixed time.
+    later: u64,
+    /// What the label counts, and its window.
+    label: Option<(String, String)>,
     /// Who is left when rows without the outcome are sampled, which is done when all others have left.
     matched: Option<(String, Tally)>,
 }
@@ -90,6 +101,16 @@ impl Flow {
             steps,
             subjects: 0,
             endless: 0,
+            met: BTreeMap::new(),
+            predicates: task.predicates.list.iter().map(|predicate| predicate.name.clone()).collect(),
+            same_day: task.same_day,
+            later: 0,
+            label: match task.outcome {
+                Outcome::Occurs { window, what } => {
+                    Some((task.name_of(what).to_owned(), task.windows[window].name.clone()))
+                }
+                _ => None,
+            },
             matched: task
                 .matched
                 .as_ref()
@@ -101,6 +122,8 @@ impl Flow {
     pub fn merge(&mut self, other: &Self) {
         self.subjects += other.subjects;
         self.endless += other.endless;
+        self.later += other.later;
+        other.met.iter().for_each(|(met, events)| *self.met.entry(*met).or_default() += events);
         for (mine, theirs) in [
             (&mut self.failed, &other.failed),
             (&mut self.rows, &other.rows),
@@ -155,7 +178,44 @@ impl Flow {
                 self.endless
             )
         });
-        endless.into_iter().collect()
+        endless.into_iter().chain(self.same_days()).collect()
+    }
+
+    /// How often what is known only to the day met an end by the clock, and what became of it.
+    fn same_days(&self) -> Vec<String> {
+        let mut told: Vec<String> = self
+            .met
+            .iter()
+            .map(|(&(what, end), events)| {
+                let (what, end) = (&self.predicates[what], &self.predicates[end]);
+                let rule = match self.same_day {
+                    SameDay::Inside => {
+                        "counts as of that instant, and so inside what ends there (`same_day: after` in the task file lets it come later)"
+                    }
+                    SameDay::After => "counts after it, as the task says (`same_day: after`)",
+                };
+                format!(
+                    "{} `{what}` is known only to the day on which `{end}` comes by the clock; it {rule}",
+                    times(*events, "time")
+                )
+            })
+            .collect();
+        if let (Some((what, window)), 1..) = (&self.label, self.later) {
+            told.push(format!(
+                "in {} without the outcome, `{what}` is known only to the day on which `{window}` ends, and counts after it; let the \
+                 window end a day later to have it inside",
+                times(self.later, "row")
+            ));
+        }
+        told
+    }
+
+    pub(crate) fn met(&mut self, what: usize, end: usize, events: u64) {
+        *self.met.entry((what, end)).or_default() += events;
+    }
+
+    pub(crate) fn later_that_day(&mut self) {
+        self.later += 1;
     }
 
     pub(crate) fn endless(&mut self) {
@@ -180,6 +240,10 @@ impl Flow {
     pub(crate) fn subject_with_trigger(&mut self, passed: usize) {
         self.furthest[passed] += 1;
     }
+}
+
+fn times(count: u64, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 
 fn in_words(limits: &Limits) -> String {

@@ -9,6 +9,7 @@ use crate::interval::Interval;
 use crate::matching::Likeness;
 use crate::occurrences::{Occurrences, common, joined};
 use crate::predicates::{Operand, Rule, ValueRange};
+use crate::same_day::{Ends, Meeting, SameDay};
 use crate::task::{Counted, Most, Outcome, Take, Task, Way};
 
 /// A row of a study: a subject at an index time.
@@ -62,6 +63,9 @@ pub struct Labeller<'t> {
     at: Vec<Instant>,
     /// Instants and values of the events that the outcome takes its values from.
     measured: Vec<(Instant, f64)>,
+    /// What ends at events; none where nothing does.
+    ends: Option<Ends>,
+    meetings: Vec<Meeting>,
 }
 
 /// Which atoms accept a code, by the number of the code.
@@ -89,6 +93,8 @@ impl<'t> Labeller<'t> {
             asks_instants: task.asks_instants(),
             at: vec![Instant::MAX; task.points.len()],
             measured: Vec::new(),
+            ends: Ends::of(task),
+            meetings: Vec::new(),
         }
     }
 
@@ -104,6 +110,7 @@ impl<'t> Labeller<'t> {
         }
         self.gather(timeline, codes);
         self.derive();
+        self.settle_days(flow);
         let record = Record { first, last };
         let triggers: Vec<Instant> = match self.task.trigger {
             Counted::AnyEvent => self.instants.clone(),
@@ -134,13 +141,18 @@ impl<'t> Labeller<'t> {
                 }
                 match self.follow(moment, record) {
                     Followed::Left(passed) => leaves(passed, flow),
-                    Followed::Stays(outcome) => kept.push(Row {
-                        subject: timeline.subject(),
-                        trigger: moment,
-                        index_time: self.task.index.map(|point| self.at[point]),
-                        outcome,
-                        likeness: self.likeness(&without_time, record),
-                    }),
+                    Followed::Stays(outcome) => {
+                        if outcome == Known::Occurs(false) && self.occurs_later_that_day() {
+                            flow.later_that_day();
+                        }
+                        kept.push(Row {
+                            subject: timeline.subject(),
+                            trigger: moment,
+                            index_time: self.task.index.map(|point| self.at[point]),
+                            outcome,
+                            likeness: self.likeness(&without_time, record),
+                        });
+                    }
                 }
             }
         }
@@ -352,6 +364,53 @@ impl<'t> Labeller<'t> {
             }
             self.derived[place] = derived;
         }
+    }
+
+    /// Finds what is known only to a day on which something ends by the clock, counts it, and puts it at that end.
+    fn settle_days(&mut self, flow: &mut Flow) {
+        let Some(ends) = &self.ends else { return };
+        let mut meetings = std::mem::take(&mut self.meetings);
+        ends.meetings(&self.atoms, |place| self.occurrences(place), &mut meetings);
+        let has_trigger = match self.task.trigger {
+            Counted::Predicate(place) => !self.occurrences(place).times().is_empty(),
+            Counted::AnyEvent | Counted::RecordStart | Counted::RecordEnd => true,
+        };
+        for meeting in meetings.iter().filter(|_| has_trigger) {
+            let named = self.task.predicates.list.iter().enumerate();
+            let named = named
+                .filter(|(_, predicate)| matches!(predicate.rule, Rule::Count(atom) if atom == meeting.atom));
+            named.for_each(|(place, _)| flow.met(place, meeting.by, meeting.events));
+        }
+        if self.task.same_day == SameDay::Inside && !meetings.is_empty() {
+            for (atom, occurrences) in self.atoms.iter_mut().enumerate() {
+                let of_atom = |time: Instant| {
+                    let meeting = meetings.iter().find(|meeting| meeting.atom == atom && meeting.day == time);
+                    meeting.map_or(time, |meeting| meeting.end)
+                };
+                if meetings.iter().any(|meeting| meeting.atom == atom) {
+                    occurrences.put(of_atom);
+                }
+                if matches!(self.task.outcome, Outcome::Value { atom: measured, .. } if measured == atom) {
+                    self.measured.iter_mut().for_each(|(time, _)| *time = of_atom(*time));
+                    self.measured.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+                }
+            }
+            self.derive();
+        }
+        self.meetings = meetings;
+    }
+
+    /// Whether what the label looks for is known only to the day on which its window ends after a fixed time, and so is after it.
+    fn occurs_later_that_day(&self) -> bool {
+        let Outcome::Occurs { window, what: Counted::Predicate(place) } = self.task.outcome else {
+            return false;
+        };
+        let point = self.task.windows[window].end;
+        let day = self.at[point].end_of_day();
+        point > 0
+            && matches!(self.task.points[point].way, Way::Distance(_))
+            && self.interval(window).to <= day
+            && self.occurrences(place).first_from(day) == Some(day)
     }
 
     /// Which predicates are satisfied by events without a time.

@@ -41,6 +41,7 @@ mod label;
 mod matching;
 mod occurrences;
 mod predicates;
+mod same_day;
 mod spans;
 mod task;
 mod yaml;

@@ -36,6 +36,22 @@ impl Occurrences {
         self.total.push(self.total.last().copied().unwrap_or(0) + 1);
     }
 
+    /// Each instant and how often it was there.
+    pub(crate) fn counts(&self) -> impl Iterator<Item = (Instant, u64)> + '_ {
+        let before = std::iter::once(0).chain(self.total.iter().copied());
+        self.times.iter().zip(&self.total).zip(before).map(|((&time, total), before)| (time, total - before))
+    }
+
+    /// Puts each instant where another is wanted.
+    pub(crate) fn put(&mut self, place: impl Fn(Instant) -> Instant) {
+        let mut all: Vec<(Instant, u64)> = self.counts().map(|(time, count)| (place(time), count)).collect();
+        all.sort_unstable();
+        self.clear();
+        for (time, count) in all {
+            (0..count).for_each(|_| self.add(time));
+        }
+    }
+
     pub(crate) fn times(&self) -> &[Instant] {
         &self.times
     }

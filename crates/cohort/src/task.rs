@@ -6,6 +6,7 @@ use bedside_chart::Span;
 
 use crate::CohortError;
 use crate::predicates::{Definitions, Predicates, Reference, Rule};
+use crate::same_day::SameDay;
 use crate::yaml::{self, Node, entry};
 
 mod boundary;
@@ -52,6 +53,11 @@ pub(crate) const RECORD_END: &str = "_RECORD_END";
 ///   label's outcome only up to so many for each row with it, drawn at random from those of other subjects for which the same of
 ///   the predicates `on` had occurred by the index time (or hold without a time), whose index time is `within` a distance, and
 ///   whose first occurrence of something is `near` ([`matched`](crate::matched)).
+/// - `same_day: after`: an event known only to its day (at 23:59:59, where imports put it) comes after what ends a window by the
+///   clock on that day. Without it, or with `same_day: inside`, both are at one instant, that of the clock: a death of the day of
+///   discharge belongs to the stay. That goes for what ends a window or a `repeat` or is what an `outcome` looks for first; the last of
+///   it on the day counts, and none if the trigger comes again afterwards on that day. [`Flow::doubts`](crate::Flow::doubts) says
+///   how many there are.
 ///
 /// It differs from ACES where that gives wrong rows: predicates on a value alone are joined by `and` on one event (ACES
 /// issue 193); `index_timestamp` is the end of the window that it names, also where the window's start refers to its end
@@ -70,6 +76,7 @@ pub struct Task {
     pub(crate) repeat: Option<Repeat>,
     pub(crate) most: Option<Most>,
     pub(crate) matched: Option<Matched>,
+    pub(crate) same_day: SameDay,
     /// The point that is the index time.
     pub(crate) index: Option<usize>,
 }
@@ -282,6 +289,7 @@ impl Task {
             "repeat",
             "rows",
             "match",
+            "same_day",
         ];
         let entries = file.keys("the task", KEYS)?;
         let mut definitions = Definitions::default();
@@ -314,6 +322,14 @@ impl Task {
         let matched = entry(entries, "match")
             .map(|node| matched::Written::read(node).map(|read| (node, read)))
             .transpose()?;
+        let same_day = match entry(entries, "same_day") {
+            None => SameDay::default(),
+            Some(node) => match node.text("same_day")? {
+                "inside" => SameDay::Inside,
+                "after" => SameDay::After,
+                _ => return Err(node.expected("same_day", "`inside` or `after`")),
+            },
+        };
         let mut referred = vec![trigger.clone()];
         referred.extend(outcome.iter().flat_map(outcome::Written::references));
         referred.extend(repeat.iter().filter_map(|repeat| repeat.until.clone()));
@@ -374,6 +390,7 @@ impl Task {
             outcome,
             repeat: repeat.map(|repeat| repeat.found(&counted)).transpose()?,
             most,
+            same_day,
             index,
             predicates,
         })

@@ -113,3 +113,78 @@ fn what_is_wrong_is_told_and_nothing_is_written() {
     assert_eq!(refused.status.code(), Some(2));
     assert!(!place.list(".").contains(&"labels.csv".to_owned()));
 }
+
+const STAYS: &str = "
+predicates:
+  admission: {code: Visit/IP}
+  discharge: {code: Visit/IP//END}
+  death: {code: MEDS_DEATH}
+  leaves: {expr: 'or(discharge, death)'}
+trigger: admission
+windows:
+  input: {start: null, end: trigger, start_inclusive: true, end_inclusive: true, index_timestamp: end}
+  target: {start: trigger, end: start -> leaves, start_inclusive: false, end_inclusive: true, label: death}
+";
+
+/// The table of deaths with other times of day.
+fn deaths(table: &str, time: impl Fn(usize, &str, &str) -> String) -> String {
+    let mut lines = table.lines();
+    let header = lines.next().unwrap();
+    let place = header.split(',').position(|name| name == "death_datetime").unwrap();
+    let mut out = format!("{header}\n");
+    for (number, line) in lines.enumerate() {
+        let mut cells: Vec<String> = line.split(',').map(str::to_owned).collect();
+        cells[place] = time(number, &cells[place - 1], &cells[place]);
+        out.push_str(&cells.join(","));
+        out.push('\n');
+    }
+    out
+}
+
+#[test]
+fn deaths_known_to_the_day_are_deaths_of_their_stay() {
+    let place = Place::empty();
+    place.write("task.yaml", STAYS);
+    let made = place.call(&[
+        "simulate",
+        "hospital",
+        "--subjects",
+        "400",
+        "--seed",
+        "7",
+        "--as",
+        "omop",
+        "--out",
+        "raw",
+    ]);
+    assert_eq!(made.status.code(), Some(0), "{}", text(&made));
+    let table = place.read("raw/death.csv");
+    let count = |name: &str| -> (Vec<u64>, String) {
+        let imported = place.call(&["import", "omop", "raw", name]);
+        assert_eq!(imported.status.code(), Some(0), "{}", text(&imported));
+        let done = place.call(&["cohort", "task.yaml", name, "--json"]);
+        assert_eq!(done.status.code(), Some(0), "{}", text(&done));
+        let answer: Value = serde_json::from_slice(&done.stdout).unwrap();
+        let rows =
+            answer["outcomes"].as_array().unwrap().iter().map(|outcome| outcome["rows"].as_u64().unwrap());
+        (rows.collect(), answer["warnings"].to_string())
+    };
+    let (by_clock, told) = count("by-clock");
+    assert!(by_clock.len() == 2 && by_clock[0] > 10, "{by_clock:?}");
+    assert!(!told.contains("known only to the day"), "{told}");
+    place.write("raw/death.csv", &deaths(&table, |_, _, _| String::new()));
+    let (by_day, told) = count("by-day");
+    assert_eq!(by_day, by_clock);
+    let words = format!(
+        "{} times `death` is known only to the day on which `leaves` comes by the clock",
+        by_clock[0]
+    );
+    assert!(told.contains(&words), "{told}");
+    place.write("raw/death.csv", &deaths(&table, |_, day, _| format!("{day} 00:00:00")));
+    assert_eq!(count("midnights").0, by_clock);
+    place.write(
+        "raw/death.csv",
+        &deaths(&table, |row, _, time| if row % 2 == 0 { time.to_owned() } else { String::new() }),
+    );
+    assert_eq!(count("mixed").0, by_clock);
+}

@@ -12,4 +12,5 @@ mod outcomes;
 mod pandas;
 mod properties;
 mod records;
+mod same_day;
 mod wrong_tasks;
