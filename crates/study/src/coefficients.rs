@@ -79,7 +79,7 @@ pub fn rows(
             CoefficientRow {
                 term: labels.get(&place).cloned().unwrap_or_default(),
                 coefficient: Estimate {
-                    value,
+                    value: Some(value),
                     low: Some(quantile(&again, 0.025)),
                     high: Some(quantile(&again, 0.975)),
                     how: format!(

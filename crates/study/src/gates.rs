@@ -1,15 +1,15 @@
 //! Objectives that were fixed before the first fit, held against the champion's held-out performance.
 
-use bedside_validate::Judgement;
+use bedside_validate::{Estimate, Judgement};
 
 use crate::StudyError;
 use crate::report::data::GateResult;
 use crate::spec::{Gates, Measure};
 
-/// The value of a measure in a judgement; `None` where the kind of outcome has none.
+/// A measure of a judgement; `None` where the kind of outcome has none.
 #[must_use]
-pub fn value(measure: Measure, judgement: &Judgement) -> Option<f64> {
-    let estimate = match judgement {
+pub fn value(measure: Measure, judgement: &Judgement) -> Option<&Estimate> {
+    Some(match judgement {
         Judgement::Binary(j) => match measure {
             Measure::Auroc => &j.auroc,
             Measure::Auprc => &j.auprc,
@@ -32,11 +32,10 @@ pub fn value(measure: Measure, judgement: &Judgement) -> Option<f64> {
             Measure::CalibrationIntercept => &j.calibration_intercept,
             _ => return None,
         },
-    };
-    Some(estimate.value)
+    })
 }
 
-/// Each objective, and whether it holds.
+/// Each objective, and whether it holds. One whose measure is not estimable does not.
 ///
 /// # Errors
 /// [`StudyError::Data`] when an objective names a measure that this kind of outcome does not have.
@@ -51,8 +50,9 @@ pub fn hold(gates: &Gates, judgement: &Judgement) -> Result<Vec<GateResult>, Stu
             Ok(GateResult {
                 measure: gate.measure.to_string(),
                 demanded: gate.demanded.to_string(),
-                found,
-                passed: gate.holds(found),
+                found: found.value,
+                why: found.value.is_none().then(|| found.how.clone()),
+                passed: found.value.is_some_and(|value| gate.holds(value)),
             })
         })
         .collect()

@@ -80,7 +80,8 @@ pub fn permutation(
         .collect::<Vec<Result<Importance, StudyError>>>()
         .into_iter()
         .collect::<Result<Vec<_>, _>>()?;
-    found.sort_by(|a, b| b.drop.value.total_cmp(&a.drop.value).then_with(|| a.predictor.cmp(&b.predictor)));
+    let loss = |of: &Importance| of.drop.value.unwrap_or(f64::NEG_INFINITY);
+    found.sort_by(|a, b| loss(b).total_cmp(&loss(a)).then_with(|| a.predictor.cmp(&b.predictor)));
     Ok(found)
 }
 
@@ -102,5 +103,5 @@ fn spread(losses: &[f64]) -> Estimate {
     let mean = losses.iter().sum::<f64>() / losses.len() as f64;
     let (low, high) = losses.iter().fold((f64::MAX, f64::MIN), |(l, h), &v| (l.min(v), h.max(v)));
     let how = format!("mean and range of {} shuffles", losses.len());
-    Estimate { value: mean, low: Some(low), high: Some(high), how }
+    Estimate { value: Some(mean), low: Some(low), high: Some(high), how }
 }

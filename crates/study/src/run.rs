@@ -131,6 +131,9 @@ pub fn run(inputs: &Inputs, progress: &dyn Progress) -> Result<Run, StudyError> 
     let bench =
         Bench { study, ground, unseen: &unseen, truth: &truth, subgroups: &subgroups, clusters, seed };
     let verdicts = judged::all(&bench, &fitted, champion, progress)?;
+    for model in &verdicts.models {
+        findings.extend(judged::not_estimable(&model.name, &model.held_out));
+    }
     let sealed = &verdicts.models[champion];
     findings.extend(judged::astray(&sealed.name, &sealed.held_out));
 

@@ -63,20 +63,21 @@ impl People {
         order.iter().map(|&row| times[self.of_row[row as usize] as usize]).collect()
     }
 
-    /// A list of numbers for each replicate; `None` where a replicate cannot be computed (one class drawn).
+    /// A list of numbers for each replicate, NaN where a replicate does not have one (one class drawn). No replicates of a
+    /// single patient: they would all be the sample.
     pub(crate) fn replicates<const N: usize>(
         &self,
         order: &[u32],
         replicates: usize,
         seed: Seed,
-        measure: impl Fn(&[u32]) -> Option<([f64; N], Vec<f64>)> + Sync,
+        measure: impl Fn(&[u32]) -> ([f64; N], Vec<f64>) + Sync,
     ) -> Vec<([f64; N], Vec<f64>)> {
+        if self.count < 2 {
+            return Vec::new();
+        }
         (0..replicates as u64)
             .into_par_iter()
             .map(|k| measure(&self.draw(order, seed.derive("bootstrap", k))))
-            .collect::<Vec<_>>()
-            .into_iter()
-            .flatten()
             .collect()
     }
 }
@@ -107,10 +108,13 @@ pub(crate) fn estimate(value: f64, values: Vec<f64>, replicates: usize, tail: f6
     let known = values.iter().filter(|v| v.is_finite()).count();
     let enough = known as f64 >= (1.0 - 2.0 * tail) * replicates as f64;
     match percentile(values, replicates, tail).filter(|_| enough) {
-        Some((low, high)) => Estimate { value, low: Some(low), high: Some(high), how: how.to_owned() },
+        Some((low, high)) => {
+            Estimate { value: Some(value), low: Some(low), high: Some(high), how: how.to_owned() }
+        }
         None => no_limits(
             value,
-            "no interval: too many bootstrap replicates could not be computed, as when a class is of one or two patients",
+            "no interval: too many bootstrap replicates could not be computed, as when a class, or all rows, are of one or two \
+             patients",
         ),
     }
 }

@@ -31,6 +31,12 @@ pub(crate) struct Distances {
     pub(crate) largest: f64,
 }
 
+impl Distances {
+    /// Of a curve that does not exist.
+    pub(crate) const UNKNOWN: Self =
+        Self { mean: f64::NAN, median: f64::NAN, ninetieth: f64::NAN, largest: f64::NAN };
+}
+
 /// A smoothed calibration curve.
 #[derive(Debug)]
 pub(crate) struct Flexible {

@@ -17,7 +17,7 @@ impl<'a> Case<'a> {
     ///
     /// # Errors
     /// [`JudgeError::Table`] when lengths differ; for a binary outcome [`JudgeError::NotARisk`] when a score lies outside
-    /// [0, 1] and [`JudgeError::OneClass`] when all rows agree; [`JudgeError::TooFew`] below 3 rows.
+    /// [0, 1]; [`JudgeError::TooFew`] below 3 rows. Rows of one class are judged by what they can say.
     pub fn new(
         scores: &'a Scores<HeldOut>,
         outcome: &'a Outcome<HeldOut>,
@@ -33,13 +33,10 @@ impl<'a> Case<'a> {
         if rows < 3 {
             return Err(JudgeError::TooFew { rows, least: 3 });
         }
-        if outcome.kind() == OutcomeKind::Binary {
-            if let Some(row) = values.iter().position(|p| !(0.0..=1.0).contains(p)) {
-                return Err(JudgeError::NotARisk { row });
-            }
-            if outcome.events() == 0 || outcome.events() == rows {
-                return Err(JudgeError::OneClass { rows });
-            }
+        if outcome.kind() == OutcomeKind::Binary
+            && let Some(row) = values.iter().position(|p| !(0.0..=1.0).contains(p))
+        {
+            return Err(JudgeError::NotARisk { row });
         }
         Ok(Self { scores: values, outcome, clusters })
     }

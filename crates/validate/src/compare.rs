@@ -41,7 +41,7 @@ pub fn compare(
     let pair = Pair { a: first.scores(), b: second.scores(), y: first.outcomes() };
     let people = People::new(first.clusters(), first.rows());
     let found = match first.kind() {
-        OutcomeKind::Binary => pair.risks(&people, settings, seed)?,
+        OutcomeKind::Binary => pair.risks(&people, settings, seed),
         OutcomeKind::Continuous => pair.numbers(&people, settings, seed),
     };
     Ok(Comparison { first: first_name.to_owned(), second: second_name.to_owned(), ..found })
@@ -55,7 +55,7 @@ struct Pair<'a> {
 }
 
 impl Pair<'_> {
-    fn risks(&self, people: &People, settings: &JudgeSettings, seed: Seed) -> Result<Comparison, JudgeError> {
+    fn risks(&self, people: &People, settings: &JudgeSettings, seed: Seed) -> Comparison {
         let Self { a, b, y } = *self;
         let thresholds = &settings.thresholds;
         let (sorted_a, sorted_b) = (Sorted::new(a, y), Sorted::new(b, y));
@@ -73,7 +73,8 @@ impl Pair<'_> {
                 }
             }
             worth.iter_mut().for_each(|v| *v /= n);
-            Some(([area(&sorted_a)? - area(&sorted_b)?, difference / n], worth))
+            let areas = area(&sorted_a).zip(area(&sorted_b)).map_or(f64::NAN, |(a, b)| a - b);
+            ([areas, difference / n], worth)
         });
         let how = people.words(settings.replicates);
         let from = |value: f64, values: Vec<f64>| {
@@ -81,12 +82,12 @@ impl Pair<'_> {
         };
         let bootstrap = |k: usize, value: f64| from(value, drawn.iter().map(|d| d.0[k]).collect());
         let rows = y.len();
-        let area = |sorted: &Sorted| sorted.auroc(|_| 1.0).ok_or(JudgeError::OneClass { rows });
+        let area = |sorted: &Sorted| sorted.auroc(|_| 1.0);
         let (difference, p_delong) = match paired(a, b, y) {
             Ok(test) if !people.repeated() => {
                 let half = normal_quantile(0.5 + settings.confidence / 2.0) * test.variance.sqrt();
                 let interval = Estimate {
-                    value: test.difference,
+                    value: Some(test.difference),
                     low: Some((test.difference - half).max(-1.0)),
                     high: Some((test.difference + half).min(1.0)),
                     how: "paired DeLong".to_owned(),
@@ -95,10 +96,10 @@ impl Pair<'_> {
                 (if test.p.is_some() { interval } else { none() }, test.p)
             }
             // Patients repeat, or a class has a single row, for which DeLong's variance does not exist.
-            Ok(_) | Err(JudgeError::TooFew { .. }) => {
-                (bootstrap(0, area(&sorted_a)? - area(&sorted_b)?), None)
-            }
-            Err(other) => return Err(other),
+            Ok(_) | Err(_) => match area(&sorted_a).zip(area(&sorted_b)) {
+                Some((one, other)) => (bootstrap(0, one - other), None),
+                None => (Estimate::none(JudgeError::OneClass { rows }), None),
+            },
         };
         let net_benefit = thresholds
             .iter()
@@ -109,7 +110,7 @@ impl Pair<'_> {
             })
             .collect();
         let error_difference = bootstrap(1, quick::brier(a, y) - quick::brier(b, y));
-        Ok(Comparison { difference, p_delong, error_difference, net_benefit, ..nameless() })
+        Comparison { difference, p_delong, error_difference, net_benefit, ..nameless() }
     }
 
     fn numbers(&self, people: &People, settings: &JudgeSettings, seed: Seed) -> Comparison {
@@ -123,7 +124,7 @@ impl Pair<'_> {
                 sb += w * (b[i] - y[i]) * (b[i] - y[i]);
                 absolute += w * ((a[i] - y[i]).abs() - (b[i] - y[i]).abs());
             }
-            Some(([(sa / n).sqrt() - (sb / n).sqrt(), absolute / n], Vec::new()))
+            ([(sa / n).sqrt() - (sb / n).sqrt(), absolute / n], Vec::new())
         });
         let how = people.words(settings.replicates);
         let from = |k: usize, value: f64| {

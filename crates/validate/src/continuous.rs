@@ -18,20 +18,22 @@ pub(crate) fn judge(
     let rows = case.rows();
     let people = People::new(case.clusters(), rows);
     let sorted = Sorted::new(scores, y);
-    let [mse, mae, r2, intercept, slope] =
-        measures(&sorted, |_| 1.0).ok_or(JudgeError::SameScore { rows })?;
-    let shown = calibration::grid(&sorted);
-    let flexible = Flexible::new(&sorted, &sorted.ends, |_| 1).ok_or(JudgeError::SameScore { rows })?;
+    let [mse, mae, r2, intercept, slope] = measures(&sorted, |_| 1.0);
+    let flexible = Flexible::new(&sorted, &sorted.ends, |_| 1);
+    let shown = if flexible.is_some() { calibration::grid(&sorted) } else { Vec::new() };
     let bins = calibration::bins(&sorted);
     let drawn = people.replicates::<5>(&sorted.row, settings.replicates, seed, |times| {
-        let of = measures(&sorted, |i| f64::from(times[i]))?;
-        let again = Flexible::new(&sorted, &bins, |i| times[i])?;
-        Some((of, shown.iter().map(|&p| again.at(p)).collect()))
+        let of = measures(&sorted, |i| f64::from(times[i]));
+        let again = Flexible::new(&sorted, &bins, |i| times[i]);
+        (of, shown.iter().map(|&p| again.as_ref().map_or(f64::NAN, |again| again.at(p))).collect())
     });
     let how = people.words(settings.replicates);
     let tail = settings.tail();
     let from = |k: usize, value: f64, f: fn(f64) -> f64| {
         estimate(value, drawn.iter().map(|d| f(d.0[k])).collect(), settings.replicates, tail, &how)
+    };
+    let known = |k: usize, value: f64, why: JudgeError| {
+        if value.is_finite() { from(k, value, |v| v) } else { Estimate::none(why) }
     };
     let limits = |k| percentile(drawn.iter().map(|d| d.1[k]).collect(), settings.replicates, tail);
     let band: Option<Vec<(f64, f64)>> = (0..shown.len()).map(limits).collect();
@@ -44,10 +46,15 @@ pub(crate) fn judge(
         resampling: how.clone(),
         rmse: from(0, mse.sqrt(), f64::sqrt),
         mae: from(1, mae, |v| v),
-        r_squared: from(2, r2, |v| v),
-        calibration_intercept: from(3, intercept, |v| v),
-        calibration_slope: from(4, slope, |v| v),
-        calibration: Curve { y: shown.iter().map(|&p| flexible.at(p)).collect(), x: shown, low, high },
+        r_squared: known(2, r2, JudgeError::OneClass { rows }),
+        calibration_intercept: known(3, intercept, JudgeError::SameScore { rows }),
+        calibration_slope: known(4, slope, JudgeError::SameScore { rows }),
+        calibration: Curve {
+            y: flexible.iter().flat_map(|curve| shown.iter().map(|&p| curve.at(p))).collect(),
+            x: shown,
+            low,
+            high,
+        },
         calibration_groups: calibration::tenths(&sorted, |places| {
             let rows = places.map(|i| (people.of(sorted.row[i] as usize), sorted.y[i]));
             mean_outcome(rows, settings.confidence)
@@ -56,8 +63,9 @@ pub(crate) fn judge(
     })
 }
 
-/// Squared error, absolute error, R², and the line of outcome on prediction, of weighted rows.
-pub(crate) fn measures(sorted: &Sorted, weight: impl Fn(usize) -> f64) -> Option<[f64; 5]> {
+/// Squared error, absolute error, R², and the line of outcome on prediction, of weighted rows. R² is NaN where outcomes do not
+/// differ, the line where predictions do not.
+pub(crate) fn measures(sorted: &Sorted, weight: impl Fn(usize) -> f64) -> [f64; 5] {
     let (mut n, mut sx, mut sy) = (0.0, 0.0, 0.0);
     for i in 0..sorted.rows() {
         let w = weight(i);
@@ -75,10 +83,9 @@ pub(crate) fn measures(sorted: &Sorted, weight: impl Fn(usize) -> f64) -> Option
         squared += w * (y - x) * (y - x);
         absolute += w * (y - x).abs();
     }
-    (sxx > 0.0 && syy > 0.0).then(|| {
-        let slope = sxy / sxx;
-        [squared / n, absolute / n, 1.0 - squared / syy, my - slope * mx, slope]
-    })
+    let slope = if sxx > 0.0 { sxy / sxx } else { f64::NAN };
+    let explained = if syy > 0.0 { 1.0 - squared / syy } else { f64::NAN };
+    [squared / n, absolute / n, explained, my - slope * mx, slope]
 }
 
 /// The mean outcome of rows with a normal interval; patients, not rows, are taken as independent (the variance of a ratio
@@ -102,5 +109,10 @@ fn mean_outcome(rows: impl Iterator<Item = (u32, f64)>, confidence: f64) -> Opti
     }
     let error = (patients / (patients - 1.0) * squares).sqrt() / n;
     let half = normal_quantile(0.5 + confidence / 2.0) * error;
-    Some(Estimate { value: mean, low: Some(mean - half), high: Some(mean + half), how: "normal".to_owned() })
+    Some(Estimate {
+        value: Some(mean),
+        low: Some(mean - half),
+        high: Some(mean + half),
+        how: "normal".to_owned(),
+    })
 }

@@ -6,10 +6,13 @@ use crate::sorted::Sorted;
 /// At most this many points of a curve are kept.
 const KEPT: usize = 400;
 
-/// x = 1 - specificity, y = sensitivity, from (0, 0) to (1, 1). Both classes occur.
+/// x = 1 - specificity, y = sensitivity, from (0, 0) to (1, 1). Empty with one class only.
 pub(crate) fn roc(sorted: &Sorted) -> Curve {
     let events: f64 = sorted.y.iter().sum();
     let others = sorted.rows() as f64 - events;
+    if events <= 0.0 || others <= 0.0 {
+        return thinned(&[], &[]);
+    }
     let (mut x, mut y) = (vec![0.0], vec![0.0]);
     for (tp, above) in cuts(sorted) {
         x.push((above - tp) / others);
@@ -18,9 +21,12 @@ pub(crate) fn roc(sorted: &Sorted) -> Curve {
     thinned(&x, &y)
 }
 
-/// x = recall, y = precision, from the highest risk down. Events occur.
+/// x = recall, y = precision, from the highest risk down. Empty without events.
 pub(crate) fn precision_recall(sorted: &Sorted) -> Curve {
     let events: f64 = sorted.y.iter().sum();
+    if events <= 0.0 {
+        return thinned(&[], &[]);
+    }
     let (x, y): (Vec<f64>, Vec<f64>) = cuts(sorted).map(|(tp, above)| (tp / events, tp / above)).unzip();
     thinned(&x, &y)
 }

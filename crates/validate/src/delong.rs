@@ -57,7 +57,7 @@ pub(crate) fn interval(scores: &[f64], y: &[f64], confidence: f64) -> Result<Est
     let (low, high) = (found.auroc - half, found.auroc + half);
     let cut = if low < 0.0 || high > 1.0 { ", cut off at 0 and 1" } else { "" };
     Ok(Estimate {
-        value: found.auroc,
+        value: Some(found.auroc),
         low: Some(low.max(0.0)),
         high: Some(high.min(1.0)),
         how: format!("DeLong{cut}"),

@@ -63,7 +63,7 @@ fn recalibration_of_a_replicate_is_that_of_its_rows() {
     let Sample { sorted, times, scores, y } = sample(400, 9, 3);
     let line = recalibrate(&sorted.score, &sorted.y).unwrap();
     let at = intercept_given_slope_one(&sorted.score, &sorted.y).unwrap();
-    let refit = Refit::new(&logits(&sorted.score), &sorted.y, &line, at).unwrap();
+    let refit = Refit::new(&logits(&sorted.score), &sorted.y, Some(&line), Some(at));
     close(refit.slope(&times).unwrap(), recalibrate(&scores, &y).unwrap().slope, 1e-9);
     close(refit.in_the_large(&times).unwrap(), intercept_given_slope_one(&scores, &y).unwrap(), 1e-9);
 }

@@ -7,7 +7,7 @@ use bedside_table::TableError;
 #[non_exhaustive]
 pub enum JudgeError {
     /// All held-out rows agree.
-    #[error("the outcome is the same in all {rows} held-out rows; hold out more rows, or other ones")]
+    #[error("the outcome is the same in all {rows} held-out rows; hold out more, or others")]
     OneClass {
         /// How many rows.
         rows: usize,

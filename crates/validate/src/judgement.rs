@@ -2,17 +2,26 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A number with its confidence interval. `low` and `high` are absent where no interval exists, and then `how` says why.
+/// A number with its confidence interval. `low` and `high` are absent where no interval exists, `value` too where these rows
+/// have no such number, and then `how` says why.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Estimate {
-    /// The estimate.
-    pub value: f64,
+    /// The estimate; absent where it is not estimable.
+    pub value: Option<f64>,
     /// Lower limit of the interval.
     pub low: Option<f64>,
     /// Upper limit of the interval.
     pub high: Option<f64>,
     /// How the interval was made: `DeLong`, `patient bootstrap, 1000 replicates, percentile`, `Wilson`.
     pub how: String,
+}
+
+impl Estimate {
+    /// No estimate, and why these rows have none.
+    #[must_use]
+    pub fn none(why: impl std::fmt::Display) -> Self {
+        Self { value: None, low: None, high: None, how: why.to_string() }
+    }
 }
 
 /// A curve over a common grid, with a pointwise band where one exists.
@@ -99,10 +108,10 @@ pub struct RiskDistribution {
     pub events: Vec<usize>,
     /// Rows without the event in each bin.
     pub non_events: Vec<usize>,
-    /// Quartiles (25, 50, 75 %) of the risk among events.
-    pub event_quartiles: [f64; 3],
-    /// Quartiles of the risk among non-events.
-    pub non_event_quartiles: [f64; 3],
+    /// Quartiles (25, 50, 75 %) of the risk among events; absent without events.
+    pub event_quartiles: Option<[f64; 3]>,
+    /// Quartiles of the risk among non-events; absent without them.
+    pub non_event_quartiles: Option<[f64; 3]>,
 }
 
 /// What acting at one threshold means.

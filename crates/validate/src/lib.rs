@@ -48,8 +48,8 @@ use bedside_table::{OutcomeKind, Seed};
 /// Judges one model's scores on held-out rows.
 ///
 /// # Errors
-/// [`JudgeError::OneClass`] when all held-out rows agree, [`JudgeError::SameScore`] when the model gives everyone the same
-/// score, [`JudgeError::Separated`] when scores separate the classes perfectly (a calibration slope does not exist).
+/// [`JudgeError::Setting`] when a setting is out of range. A measure that the rows do not have (one class only, scores that
+/// are all the same or separate the classes without error) is absent, with the reason in its place.
 pub fn judge(case: &Case<'_>, settings: &JudgeSettings, seed: Seed) -> Result<Judgement, JudgeError> {
     match case.kind() {
         OutcomeKind::Binary => Ok(Judgement::Binary(Box::new(binary::judge(case, settings, seed)?))),

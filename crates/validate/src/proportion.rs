@@ -39,5 +39,5 @@ pub(crate) fn proportion(
     let effect = (clusters / (clusters - 1.0) * squares / (n * p * (1.0 - p))).max(1.0);
     let (low, high) = limits(p, n / effect, confidence);
     let how = format!("Wilson, design effect {effect:.2} of repeated patients");
-    Some(Estimate { value: p, low: Some(low), high: Some(high), how })
+    Some(Estimate { value: Some(p), low: Some(low), high: Some(high), how })
 }

@@ -8,31 +8,37 @@ const STEPS: usize = 8;
 /// The last step of Newton's method. The error left is of the order of its square.
 const LAST: f64 = 1e-6;
 
-/// What the replicates of one sample share.
+/// What the replicates of one sample share. What the sample itself does not have its replicates do not have either.
 #[derive(Debug)]
 pub(crate) struct Refit<'a> {
     y: &'a [f64],
-    standard: Standard,
-    /// The line of the whole sample on standardised logits.
-    start: [f64; 2],
-    /// The odds of the risks, at the whole sample's calibration in the large.
-    odds: Vec<f64>,
-    in_the_large: f64,
+    /// The logits, and the line of the whole sample on them.
+    line: Option<(Standard, [f64; 2])>,
+    /// The whole sample's calibration in the large, and the odds of the risks at it.
+    in_the_large: Option<(f64, Vec<f64>)>,
 }
 
 impl<'a> Refit<'a> {
-    /// `None` when all logits agree.
-    pub(crate) fn new(logits: &[f64], y: &'a [f64], line: &Recalibration, in_the_large: f64) -> Option<Self> {
-        let standard = Standard::new(logits)?;
-        let start = [line.intercept + line.slope * standard.mean, line.slope * standard.spread];
-        let odds = logits.iter().map(|x| (x + in_the_large).exp()).collect();
-        Some(Self { y, standard, start, odds, in_the_large })
+    /// From what the whole sample has of the two.
+    pub(crate) fn new(
+        logits: &[f64],
+        y: &'a [f64],
+        line: Option<&Recalibration>,
+        in_the_large: Option<f64>,
+    ) -> Self {
+        let line = line.zip(Standard::new(logits)).map(|(line, standard)| {
+            let start = [line.intercept + line.slope * standard.mean, line.slope * standard.spread];
+            (standard, start)
+        });
+        let odds = |at: f64| (at, logits.iter().map(|x| (x + at).exp()).collect());
+        Self { y, line, in_the_large: in_the_large.map(odds) }
     }
 
     /// The slope of a replicate. `None` when it does not exist.
     pub(crate) fn slope(&self, times: &[u32]) -> Option<f64> {
-        let (z, y) = (&self.standard.z, self.y);
-        let [mut a, mut b] = self.start;
+        let (standard, start) = self.line.as_ref()?;
+        let (z, y) = (&standard.z, self.y);
+        let [mut a, mut b] = *start;
         for _ in 0..STEPS {
             let (mut ga, mut gb, mut haa, mut hab, mut hbb) = (0.0, 0.0, 0.0, 0.0, 0.0);
             for i in 0..y.len() {
@@ -53,16 +59,17 @@ impl<'a> Refit<'a> {
             let (da, db) = ((hbb * ga - hab * gb) / determinant, (haa * gb - hab * ga) / determinant);
             (a, b) = (a + da, b + db);
             if da.abs().max(db.abs()) < LAST {
-                return Some(b / self.standard.spread);
+                return Some(b / standard.spread);
             }
         }
-        let ([_, b], certificate) = newton(z, y, |i| f64::from(times[i]), self.start);
+        let ([_, b], certificate) = newton(z, y, |i| f64::from(times[i]), *start);
         // A separated replicate flattens out far away and looks converged there.
-        (certificate.converged() && b.abs() < 1e3).then_some(b / self.standard.spread)
+        (certificate.converged() && b.abs() < 1e3).then_some(b / standard.spread)
     }
 
     /// The calibration in the large of a replicate. `None` when it does not exist (one class drawn).
     pub(crate) fn in_the_large(&self, times: &[u32]) -> Option<f64> {
+        let (whole, odds_of_row) = self.in_the_large.as_ref()?;
         let (mut total, mut events) = (0.0, 0.0);
         for (&times, y) in times.iter().zip(self.y) {
             total += f64::from(times);
@@ -77,7 +84,7 @@ impl<'a> Refit<'a> {
         for _ in 0..STEPS * 8 {
             let factor = a.exp();
             let (mut gradient, mut curvature) = (events, 0.0);
-            for (&times, odds) in times.iter().zip(&self.odds) {
+            for (&times, odds) in times.iter().zip(odds_of_row) {
                 let odds = odds * factor;
                 let (w, other) = (f64::from(times), 1.0 / (1.0 + odds));
                 gradient -= w * odds * other;
@@ -86,7 +93,7 @@ impl<'a> Refit<'a> {
             let step = (gradient / curvature).clamp(-2.0, 2.0);
             a += step;
             if step.abs() < LAST {
-                return Some(self.in_the_large + a);
+                return Some(whole + a);
             }
         }
         None

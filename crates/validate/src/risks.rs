@@ -24,7 +24,7 @@ pub(crate) fn distribution(sorted: &Sorted) -> RiskDistribution {
             without.push(p);
         }
     }
-    let quartiles = |v: &[f64]| [0.25, 0.5, 0.75].map(|q| quantile(v, q));
+    let quartiles = |v: &[f64]| (!v.is_empty()).then(|| [0.25, 0.5, 0.75].map(|q| quantile(v, q)));
     RiskDistribution {
         event_quartiles: quartiles(&with),
         non_event_quartiles: quartiles(&without),

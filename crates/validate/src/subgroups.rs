@@ -100,8 +100,7 @@ fn risks(
     let eta = logits(&sorted.score);
     let line = recalibrate(&sorted.score, &sorted.y).ok();
     let in_the_large = intercept_given_slope_one(&sorted.score, &sorted.y).ok();
-    let refit = line.as_ref().zip(in_the_large).and_then(|(line, at)| Refit::new(&eta, &sorted.y, line, at));
-    let refit = refit.as_ref();
+    let refit = Refit::new(&eta, &sorted.y, line.as_ref(), in_the_large);
     let threshold = settings.thresholds.first().copied();
     let drawn = people.replicates::<6>(&sorted.row, settings.replicates, seed, |times| {
         let weight = |i: usize| f64::from(times[i]);
@@ -116,14 +115,14 @@ fn risks(
         let worth =
             threshold.and_then(|t| net_benefit::curve(&sorted, weight, &[t])).map_or(f64::NAN, |v| v[0]);
         let measures = [
-            sorted.auroc(weight)?,
-            refit.and_then(|refit| refit.in_the_large(times)).unwrap_or(f64::NAN),
-            refit.and_then(|refit| refit.slope(times)).unwrap_or(f64::NAN),
+            sorted.auroc(weight).unwrap_or(f64::NAN),
+            refit.in_the_large(times).unwrap_or(f64::NAN),
+            refit.slope(times).unwrap_or(f64::NAN),
             found / expected,
             error / total,
             worth,
         ];
-        Some((measures, Vec::new()))
+        (measures, Vec::new())
     });
     let how = people.words(settings.replicates);
     let from = |k: usize, value: f64| -> Estimate {
@@ -157,24 +156,29 @@ fn numbers(
     seed: Seed,
 ) -> SubgroupRow {
     let sorted = Sorted::new(scores, y);
-    let Some([_, _, r2, intercept, slope]) =
-        continuous::measures(&sorted, |_| 1.0).filter(|_| row.rows >= FEWEST)
-    else {
-        row.note = Some(format!("{} rows, or no spread: too little to judge by", row.rows));
+    if row.rows < FEWEST {
+        row.note = Some(format!("{} rows: too few to judge by", row.rows));
         return row;
-    };
+    }
+    let [_, _, r2, intercept, slope] = continuous::measures(&sorted, |_| 1.0);
     let drawn = people.replicates::<4>(&sorted.row, settings.replicates, seed, |times| {
-        let [mse, _, r2, intercept, slope] = continuous::measures(&sorted, |i| f64::from(times[i]))?;
-        Some(([r2, intercept, slope, mse.sqrt()], Vec::new()))
+        let [mse, _, r2, intercept, slope] = continuous::measures(&sorted, |i| f64::from(times[i]));
+        ([r2, intercept, slope, mse.sqrt()], Vec::new())
     });
     let how = people.words(settings.replicates);
     let from = |k: usize, value: f64| -> Option<Estimate> {
         let values = drawn.iter().map(|d| d.0[k]).collect();
-        Some(estimate(value, values, settings.replicates, settings.tail(), &how))
+        value.is_finite().then(|| estimate(value, values, settings.replicates, settings.tail(), &how))
     };
     row.discrimination = from(0, r2);
     row.calibration_intercept = from(1, intercept);
     row.calibration_slope = from(2, slope);
     row.error = from(3, quick::rmse(scores, y));
+    if row.discrimination.is_none() || row.calibration_slope.is_none() {
+        row.note = Some(
+            "outcomes or predictions are all the same here: what needs them to differ does not exist"
+                .to_owned(),
+        );
+    }
     row
 }

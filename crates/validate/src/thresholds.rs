@@ -2,7 +2,6 @@
 
 use crate::bootstrap::People;
 use crate::proportion::proportion;
-use crate::wilson::no_limits;
 use crate::{Estimate, ThresholdRow};
 
 /// Counts and shares at one threshold. The net benefit's interval is the caller's.
@@ -24,15 +23,15 @@ pub(crate) fn row(
         let rows = (0..risks.len()).filter(|&row| among(row)).map(|row| (row, of(row)));
         proportion(people, rows, confidence)
     };
-    let nobody = || no_limits(0.0, "no such rows");
+    let nobody = |who: &'static str| move || Estimate::none(format!("no held-out row is {who} the event"));
     ThresholdRow {
         threshold,
         true_positives: tp,
         false_positives: fp,
         true_negatives: tn,
         false_negatives: fn_,
-        sensitivity: share(&event, &alert).unwrap_or_else(nobody),
-        specificity: share(&|row| !event(row), &|row| !alert(row)).unwrap_or_else(nobody),
+        sensitivity: share(&event, &alert).unwrap_or_else(nobody("with")),
+        specificity: share(&|row| !event(row), &|row| !alert(row)).unwrap_or_else(nobody("without")),
         ppv: share(&alert, &event),
         npv: share(&|row| !alert(row), &|row| !event(row)),
         alerts_per_100: 100.0 * (tp + fp) as f64 / risks.len() as f64,

@@ -17,7 +17,7 @@ pub fn wilson(successes: usize, of: usize, confidence: f64) -> Option<Estimate> 
     }
     let p = successes as f64 / of as f64;
     let (low, high) = limits(p, of as f64, confidence);
-    Some(Estimate { value: p, low: Some(low), high: Some(high), how: "Wilson".to_owned() })
+    Some(Estimate { value: Some(p), low: Some(low), high: Some(high), how: "Wilson".to_owned() })
 }
 
 /// Wilson's limits for a proportion of `n` trials, which need not be whole.
@@ -34,7 +34,7 @@ pub(crate) fn limits(p: f64, n: f64, confidence: f64) -> (f64, f64) {
 
 /// An estimate without an interval, and why.
 pub(crate) fn no_limits(value: f64, how: &str) -> Estimate {
-    Estimate { value, low: None, high: None, how: how.to_owned() }
+    Estimate { value: Some(value), low: None, high: None, how: how.to_owned() }
 }
 
 #[cfg(test)]

@@ -58,7 +58,15 @@ pub(crate) fn execute(
         .gates
         .iter()
         .filter(|g| !g.passed)
-        .map(|g| format!("`{}` should be {} and is {:.4}", g.measure, g.demanded, g.found))
+        .map(|g| match (g.found, &g.why) {
+            (Some(found), _) => format!("`{}` should be {} and is {found:.4}", g.measure, g.demanded),
+            (None, why) => format!(
+                "`{}` should be {} and is not estimable: {}",
+                g.measure,
+                g.demanded,
+                why.as_deref().unwrap_or("the report says why")
+            ),
+        })
         .collect();
     if !failed.is_empty() {
         tell(&format!("gates failed: {}", failed.join("; ")));

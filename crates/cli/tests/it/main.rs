@@ -11,6 +11,7 @@ mod identifiers;
 mod imports;
 mod interrupted;
 mod live_ward;
+mod not_estimable;
 mod program;
 mod real_data;
 mod three_roads;

@@ -451,7 +451,12 @@ impl Bundle {
                     Fitted::Linear(linear) => {
                         let _ = writeln!(text, "  intercept {:.6}", linear.glm().intercept());
                         for row in report.coefficients.iter().take(40) {
-                            let _ = writeln!(text, "  {:>12.6}  {}", row.coefficient.value, row.term);
+                            let _ = writeln!(
+                                text,
+                                "  {:>12.6}  {}",
+                                row.coefficient.value.unwrap_or(f64::NAN),
+                                row.term
+                            );
                         }
                         if report.coefficients.len() > 40 {
                             let _ =

@@ -44,7 +44,7 @@ pub fn astray(name: &str, held_out: &Judgement) -> Vec<Finding> {
 /// An estimate whose ideal is 1, and its interval in words, where it is off by more than the factor and the interval lies on one
 /// side of 1.
 fn doubtless(estimate: &Estimate) -> Option<(f64, String)> {
-    let (value, low, high) = (estimate.value, estimate.low?, estimate.high?);
+    let (value, low, high) = (estimate.value?, estimate.low?, estimate.high?);
     let far = !(1.0 / FACTOR..=FACTOR).contains(&value);
     (far && (low > 1.0 || high < 1.0)).then(|| (value, format!("95 % CI {low:.2} to {high:.2}")))
 }
@@ -60,7 +60,7 @@ mod tests {
         for (estimate, [value, low, high]) in
             [(&mut binary.observed_expected, observed_expected), (&mut binary.calibration_slope, slope)]
         {
-            (estimate.value, estimate.low, estimate.high) = (value, Some(low), Some(high));
+            (estimate.value, estimate.low, estimate.high) = (Some(value), Some(low), Some(high));
         }
         astray("trees", &judged).into_iter().map(|finding| finding.text).collect()
     }

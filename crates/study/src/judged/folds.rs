@@ -8,8 +8,8 @@ use crate::tune::linear::Ground;
 /// Of scores and outcomes of one fold; nothing where the fold cannot say.
 type Measure = dyn Fn(&[f64], &[f64]) -> Option<f64>;
 
-/// Each measure with one value a fold. A fold without both classes has no AUROC and is left out of it.
-pub(super) fn measures(ground: Ground<'_>, out_of_fold: &[f64]) -> Vec<(String, Vec<f64>)> {
+/// Each measure with one value a fold; nothing where a fold does not have it, as an AUROC without both classes.
+pub(super) fn measures(ground: Ground<'_>, out_of_fold: &[f64]) -> Vec<(String, Vec<Option<f64>>)> {
     let folds: Vec<(Vec<f64>, Vec<f64>)> = (0..ground.folds.count() as u32)
         .map(|fold| {
             ground
@@ -23,7 +23,7 @@ pub(super) fn measures(ground: Ground<'_>, out_of_fold: &[f64]) -> Vec<(String, 
         })
         .collect();
     let each = |name: &str, measure: &Measure| {
-        (name.to_owned(), folds.iter().filter_map(|(scores, y)| measure(scores, y)).collect())
+        (name.to_owned(), folds.iter().map(|(scores, y)| measure(scores, y)).collect())
     };
     match ground.outcome.kind() {
         OutcomeKind::Binary => vec![

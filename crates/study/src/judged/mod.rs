@@ -1,6 +1,7 @@
 //! What the judge says of each model, gathered for the report.
 
 mod astray;
+mod estimable;
 mod facts;
 mod few;
 mod folds;
@@ -10,6 +11,7 @@ use bedside_table::{HeldOut, Outcome, OutcomeKind, Scores, Seed, Table, Train};
 use bedside_validate::{Case, Comparison, JudgeSettings, Judgement, compare, judge};
 
 pub use astray::astray;
+pub use estimable::not_estimable;
 pub use facts::{report, sides};
 pub use few::few_patients;
 
@@ -80,7 +82,7 @@ impl Verdicts {
 /// Judges every model.
 ///
 /// # Errors
-/// [`StudyError::Judge`] when the held-out rows cannot be judged (one class only).
+/// [`StudyError::Judge`] when there are too few held-out rows to judge by.
 pub fn all(
     bench: &Bench<'_>,
     fitted: &[Tuned<'_>],

@@ -4,7 +4,7 @@ use bedside_validate::Judgement;
 
 use super::data::{ModelReport, ReportData};
 use super::figure::champion;
-use super::number::{Digits, INTERVAL, count, count_of, demand, digits_of, measure_name, threshold};
+use super::number::{Digits, INTERVAL, count, count_of, demand, found, measure_name, threshold};
 use super::section::measures;
 
 /// One block of the card, plain text.
@@ -143,7 +143,7 @@ fn gates(data: &ReportData) -> Vec<String> {
                 "{} {}: {word} (found {})",
                 measure_name(&gate.measure),
                 demand(&gate.demanded),
-                digits_of(&gate.measure).write(gate.found)
+                found(gate)
             )
         })
         .collect()
@@ -154,7 +154,8 @@ fn weakest(model: &ModelReport) -> Vec<String> {
     let mut out = Vec::new();
     for group in model.subgroups.chunk_by(|a, b| a.by == b.by) {
         let measured = group.iter().filter_map(|row| Some((row, row.discrimination.as_ref()?)));
-        if let Some((row, estimate)) = measured.min_by(|a, b| a.1.value.total_cmp(&b.1.value)) {
+        let known = measured.filter_map(|(row, estimate)| Some((row, estimate, estimate.value?)));
+        if let Some((row, estimate, _)) = known.min_by(|a, b| a.2.total_cmp(&b.2)) {
             let name = if matches!(model.held_out, Judgement::Binary(_)) { "AUROC" } else { "R²" };
             out.push(format!(
                 "{}: lowest {name} in {} ({} rows): {}",

@@ -156,8 +156,8 @@ pub struct ModelReport {
     pub certificate: CertificateFacts,
     /// What was tried.
     pub tuning: TuningFacts,
-    /// Each fold's out-of-fold performance: (measure, per-fold values).
-    pub folds: Vec<(String, Vec<f64>)>,
+    /// Each fold's out-of-fold performance: (measure, per-fold values); nothing where a fold does not have it.
+    pub folds: Vec<(String, Vec<Option<f64>>)>,
     /// The judgement on held-out rows.
     pub held_out: Judgement,
     /// By subgroup, on held-out rows.
@@ -245,8 +245,11 @@ pub struct GateResult {
     pub measure: String,
     /// What was demanded, e.g. `>= 0.65`.
     pub demanded: String,
-    /// What was found.
-    pub found: f64,
+    /// What was found; absent where it is not estimable.
+    pub found: Option<f64>,
+    /// Why nothing was found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
     /// Whether it holds.
     pub passed: bool,
 }
@@ -292,5 +295,5 @@ impl ReportData {
 /// An estimate without interval. For tests and for facts that have none.
 #[must_use]
 pub fn point(value: f64, how: &str) -> Estimate {
-    Estimate { value, low: None, high: None, how: how.to_owned() }
+    Estimate { value: Some(value), low: None, high: None, how: how.to_owned() }
 }

@@ -71,8 +71,8 @@ pub(crate) fn readmission() -> ReportData {
             net_benefit: vec![(0.1, estimate(0.0021, 0.0011, "patient bootstrap")), (0.2, estimate(0.0016, 0.0006, "patient bootstrap"))],
         }],
         gates: vec![
-            GateResult { measure: "auroc".into(), demanded: ">= 0.65".into(), found: trees.auroc.value, passed: true },
-            GateResult { measure: "calibration-slope".into(), demanded: "0.95..1.05".into(), found: trees.calibration_slope.value, passed: false },
+            GateResult { measure: "auroc".into(), demanded: ">= 0.65".into(), found: trees.auroc.value, why: None, passed: true },
+            GateResult { measure: "calibration-slope".into(), demanded: "0.95..1.05".into(), found: trees.calibration_slope.value, why: None, passed: false },
         ],
         tripod: Vec::new(),
         manifest: ManifestFacts {
@@ -105,7 +105,7 @@ pub(super) fn stay() -> ReportData {
     data.models.truncate(2);
     for (i, model) in data.models.iter_mut().enumerate() {
         model.held_out = Judgement::Continuous(Box::new(numbers(2.31 + 0.1 * i as f64)));
-        model.folds = vec![("RMSE".into(), vec![2.31, 2.34, 2.28, 2.36, 2.30])];
+        model.folds = vec![("RMSE".into(), [2.31, 2.34, 2.28, 2.36, 2.30].map(Some).into())];
         for row in &mut model.subgroups {
             row.events = 0;
             row.observed_expected = None;
@@ -116,8 +116,13 @@ pub(super) fn stay() -> ReportData {
     }
     data.comparisons[0].p_delong = None;
     data.comparisons[0].net_benefit.clear();
-    data.gates =
-        vec![GateResult { measure: "rmse".into(), demanded: "<= 2.5".into(), found: 2.31, passed: true }];
+    data.gates = vec![GateResult {
+        measure: "rmse".into(),
+        demanded: "<= 2.5".into(),
+        found: Some(2.31),
+        why: None,
+        passed: true,
+    }];
     data.tripod = super::tripod(&data);
     data
 }
@@ -222,7 +227,8 @@ pub(super) fn hostile() -> ReportData {
 /// Numbers that are not numbers, curves that do not fit together.
 pub(super) fn broken() -> ReportData {
     let mut data = readmission();
-    let nan = || Estimate { value: f64::NAN, low: Some(f64::NEG_INFINITY), high: None, how: "none".into() };
+    let nan =
+        || Estimate { value: Some(f64::NAN), low: Some(f64::NEG_INFINITY), high: None, how: "none".into() };
     if let Judgement::Binary(judgement) = &mut data.models[0].held_out {
         judgement.auroc = nan();
         judgement.calibration_slope = nan();
@@ -235,12 +241,12 @@ pub(super) fn broken() -> ReportData {
         judgement.calibration.x.clear();
     }
     data.models[0].importance[0].drop = nan();
-    data.models[0].folds[0].1[1] = f64::INFINITY;
+    data.models[0].folds[0].1[1] = Some(f64::INFINITY);
     data.models[0].folds.push(("empty".into(), Vec::new()));
     data.models[0].tuning.tried[0].mean = f64::NAN;
     data.models[1].tuning.tried[0].mean = f64::NAN;
     data.models[0].subgroups[0].discrimination = Some(nan());
-    data.gates[0].found = f64::NAN;
+    data.gates[0].found = Some(f64::NAN);
     data.split.folds = 0;
     data
 }
@@ -250,7 +256,7 @@ fn step(label: &str, removed: usize, rows: usize, patients: usize, events: usize
 }
 
 fn estimate(value: f64, half: f64, how: &str) -> Estimate {
-    Estimate { value, low: Some(value - half), high: Some(value + half), how: how.into() }
+    Estimate { value: Some(value), low: Some(value - half), high: Some(value + half), how: how.into() }
 }
 
 fn table_one() -> Vec<TableOneRow> {
@@ -317,7 +323,7 @@ fn table_one() -> Vec<TableOneRow> {
 
 fn model(name: &str, kind: &str, champion: bool, judgement: &BinaryJudgement) -> ModelReport {
     let trees = kind.contains("trees");
-    let auroc = judgement.auroc.value;
+    let auroc = judgement.auroc.value.unwrap_or(f64::NAN);
     let predictors = [
         "number_inpatient",
         "discharge_disposition_id",
@@ -367,10 +373,10 @@ fn model(name: &str, kind: &str, champion: bool, judgement: &BinaryJudgement) ->
         },
         tuning: tuning(trees),
         folds: vec![
-            ("AUROC".into(), [0.004, -0.007, 0.001, 0.009, -0.004].map(|d| auroc + d).to_vec()),
+            ("AUROC".into(), [0.004, -0.007, 0.001, 0.009, -0.004].map(|d| Some(auroc + d)).to_vec()),
             (
                 "Log loss".into(),
-                [0.331, 0.338, 0.334, 0.329, 0.336].map(|v| v + 0.9 * (0.67 - auroc)).to_vec(),
+                [0.331, 0.338, 0.334, 0.329, 0.336].map(|v| Some(v + 0.9 * (0.67 - auroc))).to_vec(),
             ),
         ],
         held_out: Judgement::Binary(Box::new(judgement.clone())),
@@ -595,7 +601,7 @@ fn scores(rows: usize, spread: f64, slope: f64, seed: u64) -> BinaryJudgement {
     let wilson = |part: usize, whole: usize| {
         let (x, m, z2) = (part as f64, whole as f64, 3.8415_f64);
         let (mid, half) = ((x + z2 / 2.0) / (m + z2), (z2 * (x * (m - x) / m + z2 / 4.0)).sqrt() / (m + z2));
-        Estimate { value: x / m, low: Some(mid - half), high: Some(mid + half), how: "Wilson".into() }
+        Estimate { value: Some(x / m), low: Some(mid - half), high: Some(mid + half), how: "Wilson".into() }
     };
     let x: Vec<f64> = (1..=45).map(|i| 0.012 * f64::from(i)).collect();
     let smooth: Vec<f64> = x
@@ -630,10 +636,10 @@ fn scores(rows: usize, spread: f64, slope: f64, seed: u64) -> BinaryJudgement {
         calibration_intercept: estimate(-0.021, 0.046, boot),
         calibration_slope: estimate(slope - 0.02, 0.061, boot),
         observed_expected: estimate(p / expected, 0.041, boot),
-        ici: Estimate { value: 0.0061, low: Some(0.0034), high: Some(0.0102), how: boot.into() },
-        e50: Estimate { value: 0.0047, low: Some(0.0021), high: Some(0.0081), how: boot.into() },
-        e90: Estimate { value: 0.0118, low: Some(0.0062), high: Some(0.0213), how: boot.into() },
-        emax: Estimate { value: 0.0871, low: Some(0.0303), high: Some(0.1942), how: boot.into() },
+        ici: Estimate { value: Some(0.0061), low: Some(0.0034), high: Some(0.0102), how: boot.into() },
+        e50: Estimate { value: Some(0.0047), low: Some(0.0021), high: Some(0.0081), how: boot.into() },
+        e90: Estimate { value: Some(0.0118), low: Some(0.0062), high: Some(0.0213), how: boot.into() },
+        emax: Estimate { value: Some(0.0871), low: Some(0.0303), high: Some(0.1942), how: boot.into() },
         roc,
         precision_recall: pr,
         calibration,
@@ -667,8 +673,8 @@ fn curve() -> Curve {
     Curve { x: Vec::new(), y: Vec::new(), low: Vec::new(), high: Vec::new() }
 }
 
-fn quartiles(pairs: &[(f64, bool)], event: bool) -> [f64; 3] {
+fn quartiles(pairs: &[(f64, bool)], event: bool) -> Option<[f64; 3]> {
     let mut risks: Vec<f64> = pairs.iter().filter(|(_, y)| *y == event).map(|(r, _)| *r).collect();
     risks.sort_by(f64::total_cmp);
-    [1, 2, 3].map(|q| risks[risks.len() * q / 4])
+    Some([1, 2, 3].map(|q| risks[risks.len() * q / 4]))
 }

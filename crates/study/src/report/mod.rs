@@ -52,3 +52,10 @@ pub use card::card;
 pub use page::page;
 pub use terminal::terminal;
 pub use tripod::tripod;
+
+/// The measures of a judgement, by the names that the report gives them.
+pub(crate) fn named_measures(
+    judgement: &bedside_validate::Judgement,
+) -> Vec<(&'static str, &bedside_validate::Estimate)> {
+    section::measures(judgement).into_iter().map(|row| (row.name, row.estimate)).collect()
+}

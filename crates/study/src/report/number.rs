@@ -2,11 +2,16 @@
 
 use bedside_validate::Estimate;
 
+use super::data::GateResult;
+
 /// What the intervals of the judge are.
 pub(super) const INTERVAL: &str = "95 % CI";
 
 /// What stands where there is no number.
 pub(super) const ABSENT: &str = "–";
+
+/// What stands where these rows have no such number.
+pub(super) const NOT_ESTIMABLE: &str = "not estimable";
 
 /// How many digits a measure deserves.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -32,11 +37,16 @@ impl Digits {
         }
     }
 
+    /// The number alone, or [`NOT_ESTIMABLE`].
+    pub(crate) fn estimate(self, estimate: &Estimate) -> String {
+        estimate.value.map_or_else(|| NOT_ESTIMABLE.to_owned(), |value| self.write(value))
+    }
+
     /// `0.671 (0.662 to 0.680)`; the bare number where no interval exists.
     pub(super) fn with_interval(self, estimate: &Estimate) -> String {
         match self.interval(estimate) {
-            Some(interval) => format!("{} ({interval})", self.write(estimate.value)),
-            None => self.write(estimate.value),
+            Some(interval) => format!("{} ({interval})", self.estimate(estimate)),
+            None => self.estimate(estimate),
         }
     }
 
@@ -64,6 +74,15 @@ pub(super) fn digits_of(measure: &str) -> Digits {
             Digits::Fixed(2)
         }
         _ => Digits::Significant(4),
+    }
+}
+
+/// What an objective found: the number, or why there is none.
+pub(super) fn found(gate: &GateResult) -> String {
+    match (gate.found, &gate.why) {
+        (Some(value), _) => digits_of(&gate.measure).write(value),
+        (None, Some(why)) => format!("{NOT_ESTIMABLE}: {why}"),
+        (None, None) => NOT_ESTIMABLE.to_owned(),
     }
 }
 
@@ -235,7 +254,7 @@ mod tests {
 
     #[test]
     fn an_interval_is_left_out_when_there_is_none() {
-        let full = Estimate { value: 0.1, low: Some(-0.2), high: Some(0.4), how: "x".into() };
+        let full = Estimate { value: Some(0.1), low: Some(-0.2), high: Some(0.4), how: "x".into() };
         assert_eq!(Digits::Fixed(2).with_interval(&full), "0.10 (−0.20 to 0.40)");
         assert_eq!(Digits::Percent(1).with_interval(&full), "10.0\u{a0}% (−20.0 to 40.0\u{a0}%)");
         let bare = Estimate { low: None, ..full.clone() };

@@ -166,7 +166,7 @@ mod tests {
                 (Digits::Percent(1), &j.scaled_brier),
                 (Digits::Fixed(4), &j.thresholds[0].net_benefit),
             ] {
-                assert!(page.contains(&digits.write(estimate.value)), "{estimate:?}");
+                assert!(page.contains(&digits.estimate(estimate)), "{estimate:?}");
                 assert!(page.contains(&digits.interval(estimate).expect("interval")), "{estimate:?}");
             }
         }

@@ -4,7 +4,7 @@ use bedside_validate::Judgement;
 
 use super::data::{ModelReport, ReportData};
 use super::markup::shorten;
-use super::number::{Digits, INTERVAL, count, count_of, demand, digits_of, measure_name, threshold};
+use super::number::{Digits, INTERVAL, count, count_of, demand, found, measure_name, threshold};
 use super::section::measures;
 
 /// Columns that fit at least in one table.
@@ -48,7 +48,7 @@ pub fn terminal(data: &ReportData, colour: bool) -> String {
         line("");
         for gate in &data.gates {
             let word = if gate.passed { paint("32", "met    ") } else { paint("31", "NOT MET") };
-            let found = digits_of(&gate.measure).write(gate.found);
+            let found = plain(&found(gate), 60);
             line(&format!(
                 "{word}  {} {}, found {found}",
                 plain(&measure_name(&gate.measure), 40),

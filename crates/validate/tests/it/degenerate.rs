@@ -2,7 +2,8 @@
 
 use bedside_table::Seed;
 use bedside_validate::{
-    Case, JudgeError, JudgeSettings, Judgement, compare, delong, judge, paired, quick, recalibrate, subgroups,
+    BinaryJudgement, Case, JudgeError, JudgeSettings, Judgement, compare, delong, judge, paired, quick,
+    recalibrate, subgroups,
 };
 
 use crate::held_out::{Held, calibrated, few};
@@ -13,10 +14,51 @@ pub(crate) fn only_numbers(what: &impl std::fmt::Debug) {
     assert!(!words.contains("NaN") && !words.contains("inf"), "{words}");
 }
 
+/// The measures by name, with whether they are estimable.
+fn absent(judged: &BinaryJudgement) -> Vec<&'static str> {
+    let all = [
+        ("auroc", &judged.auroc),
+        ("auprc", &judged.auprc),
+        ("brier", &judged.brier),
+        ("scaled_brier", &judged.scaled_brier),
+        ("intercept", &judged.calibration_intercept),
+        ("slope", &judged.calibration_slope),
+        ("observed_expected", &judged.observed_expected),
+        ("ici", &judged.ici),
+        ("emax", &judged.emax),
+    ];
+    let none = all.into_iter().filter(|(_, estimate)| estimate.value.is_none());
+    none.map(|(name, estimate)| {
+        assert!(estimate.low.is_none() && estimate.high.is_none() && !estimate.how.is_empty(), "{name}");
+        name
+    })
+    .collect()
+}
+
 #[test]
-fn one_class_is_refused() {
-    let held = Held::risks(&[0.1, 0.2, 0.3], &[0.0, 0.0, 0.0], None);
-    assert_eq!(held.case().unwrap_err(), JudgeError::OneClass { rows: 3 });
+fn rows_of_one_class_are_judged_by_what_they_can_say() {
+    for event in [0.0, 1.0] {
+        let held = Held::risks(&[0.1, 0.2, 0.3, 0.2, 0.05], &[event; 5], None);
+        let judged = held.judged_risks(&few(&[0.15]));
+        only_numbers(&judged);
+        let mut expected = vec!["auroc", "scaled_brier", "intercept", "slope"];
+        // Without events there is no precision either.
+        if event < 0.5 {
+            expected.insert(1, "auprc");
+        }
+        assert_eq!(absent(&judged), expected);
+        assert_eq!(judged.auroc.how, JudgeError::OneClass { rows: 5 }.to_string());
+        let (with, without) = (&judged.thresholds[0].sensitivity, &judged.thresholds[0].specificity);
+        let (none, some) = if event < 0.5 { (with, without) } else { (without, with) };
+        assert!(none.value.is_none() && some.value.is_some());
+        assert!(none.how.contains(if event < 0.5 { "with the event" } else { "without the event" }));
+        let quartiles = (judged.risks.event_quartiles, judged.risks.non_event_quartiles);
+        assert_eq!(quartiles.0.is_some(), event > 0.5);
+        assert_eq!(quartiles.1.is_some(), event < 0.5);
+        let same = compare("a", &held.case().unwrap(), "b", &held.case().unwrap(), &few(&[]), Seed::new(1));
+        let same = same.unwrap();
+        assert_eq!((same.difference.value, same.error_difference.value), (None, Some(0.0)));
+    }
 }
 
 #[test]
@@ -40,20 +82,36 @@ fn lists_of_different_length_are_refused() {
 }
 
 #[test]
-fn equal_risks_are_refused() {
+fn equal_scores_are_judged_by_what_they_can_say() {
     let held = Held::risks(&[0.3; 8], &[0.0, 1.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0], None);
-    assert_eq!(held.judge(&few(&[])).unwrap_err(), JudgeError::SameScore { rows: 8 });
-    let numbers = Held::numbers(&[0.3; 4], &[1.0, 2.0, 3.0, 4.0], None);
-    assert_eq!(numbers.judge(&few(&[])).unwrap_err(), JudgeError::SameScore { rows: 4 });
+    let judged = held.judged_risks(&few(&[0.2]));
+    only_numbers(&judged);
+    assert_eq!(absent(&judged), ["slope", "ici", "emax"]);
+    assert_eq!(judged.auroc.value, Some(0.5));
+    let far = judged.calibration_intercept.value.unwrap() - ((3.0f64 / 5.0).ln() - (0.3f64 / 0.7).ln());
+    assert!(far.abs() < 1e-9, "{far}");
+    assert!(judged.calibration.x.is_empty() && judged.calibration_slope.how.contains("the same score"));
+    let numbers = Held::numbers(&[0.3; 4], &[1.0, 2.0, 3.0, 4.0], None).judged_numbers(&few(&[]));
+    only_numbers(&numbers);
+    assert!(numbers.rmse.value.is_some() && numbers.r_squared.value.is_some());
+    assert_eq!((numbers.calibration_slope.value, numbers.calibration_intercept.value), (None, None));
+    let flat = Held::numbers(&[0.1, 0.2, 0.3, 0.4], &[2.0; 4], None).judged_numbers(&few(&[]));
+    only_numbers(&flat);
+    assert_eq!((flat.r_squared.value, flat.calibration_slope.value), (None, Some(0.0)));
 }
 
 #[test]
-fn separated_classes_are_refused_either_way_round() {
+fn separated_classes_have_all_measures_but_the_slope() {
     let (p, y) = ([0.1, 0.2, 0.3, 0.3, 0.8, 0.9], [0.0, 0.0, 0.0, 1.0, 1.0, 1.0]);
     assert_eq!(recalibrate(&p, &y).unwrap_err(), JudgeError::Separated);
     let other = y.map(|y| 1.0 - y);
     assert_eq!(recalibrate(&p, &other).unwrap_err(), JudgeError::Separated);
-    assert_eq!(Held::risks(&p, &y, None).judge(&few(&[])).unwrap_err(), JudgeError::Separated);
+    for y in [y, other] {
+        let judged = Held::risks(&p, &y, None).judged_risks(&few(&[]));
+        only_numbers(&judged);
+        assert_eq!(absent(&judged), ["slope"]);
+        assert_eq!(judged.calibration_slope.how, JudgeError::Separated.to_string());
+    }
     // One row on the wrong side, and the slope exists.
     assert!(recalibrate(&[0.1, 0.2, 0.3, 0.25], &[0.0, 0.0, 0.0, 1.0]).is_ok());
 }
@@ -72,7 +130,7 @@ fn three_rows_give_numbers_or_say_why_not() {
     let held = Held::risks(&[0.2, 0.3, 0.4], &[0.0, 1.0, 0.0], None);
     let judged = held.judged_risks(&few(&[0.25, 0.99]));
     only_numbers(&judged);
-    assert_eq!((judged.auroc.value, judged.auroc.low), (0.5, None));
+    assert_eq!((judged.auroc.value, judged.auroc.low), (Some(0.5), None));
     assert_eq!(judged.auroc.how, "no interval: a class has a single row");
     assert_eq!(judged.thresholds[1].ppv, None);
     assert!(judged.thresholds[0].npv.is_some());
@@ -109,6 +167,7 @@ fn one_patient_alone_has_no_interval() {
     let judged = Held::risks(&p, &y, Some(&[7; 50])).judged_risks(&few(&[0.3]));
     only_numbers(&judged);
     assert_eq!(judged.patients, 1);
+    assert_eq!((judged.brier.low, judged.calibration_slope.low), (None, None));
     assert_eq!(judged.thresholds[0].sensitivity.low, None);
 }
 
@@ -186,7 +245,7 @@ fn subgroups_without_errors_keep_their_area() {
     let rows = subgroups(&held.case().unwrap(), "ward", &levels, &[0; 40], &few(&[]), Seed::new(1)).unwrap();
     only_numbers(&rows);
     let area = rows[0].discrimination.as_ref().unwrap();
-    assert_eq!((area.value, area.low), (1.0, None));
+    assert_eq!((area.value, area.low), (Some(1.0), None));
     assert!(rows[0].calibration_slope.is_none() && rows[0].note.is_some());
 }
 

@@ -82,7 +82,7 @@ fn calibration_is_that_of_rms_and_glm() {
             ("slope", &judged.calibration_slope),
             ("in_the_large", &judged.calibration_intercept),
         ] {
-            close(&name, what, found.value, number(&case, what), CALIBRATION);
+            close(&name, what, found.value.unwrap(), number(&case, what), CALIBRATION);
         }
         let line = recalibrate(&p, &y).unwrap();
         assert!(line.certificate.converged());
@@ -128,7 +128,7 @@ fn net_benefit_and_proportions_are_those_of_r() {
         let expected = list(&case["net_benefit"]);
         let judged = Held::risks(&p, &y, None).judged_risks(&few(&thresholds));
         for (k, row) in judged.thresholds.iter().enumerate() {
-            close(&name, "net benefit", row.net_benefit.value, expected[k], NET_BENEFIT);
+            close(&name, "net benefit", row.net_benefit.value.unwrap(), expected[k], NET_BENEFIT);
             let place = (row.threshold * 100.0).round() as usize - 1;
             close(&name, "net benefit of the curve", judged.net_benefit.y[place], expected[k], NET_BENEFIT);
         }
@@ -141,7 +141,7 @@ fn net_benefit_and_proportions_are_those_of_r() {
             let found = &judged.thresholds[0].sensitivity;
             let expected = list(&case["clustered"]);
             assert!(expected[3] > 1.05, "the design effect must matter here");
-            close(&name, "share", found.value, expected[0], EXACT);
+            close(&name, "share", found.value.unwrap(), expected[0], EXACT);
             close(&name, "low with repeated patients", found.low.unwrap(), expected[1], EXACT);
             close(&name, "high with repeated patients", found.high.unwrap(), expected[2], EXACT);
         }
@@ -181,6 +181,6 @@ fn quick_measures_are_those_of_scikit_learn() {
         let found = quick::interpolated_precision(&p, &y).unwrap();
         close(&name, "interpolated", found, number(expected, "interpolated"), 1e-11);
         let judged = Held::risks(&p, &y, None).judged_risks(&few(&[]));
-        close(&name, "AUPRC", judged.auprc.value, number(expected, "average_precision"), EXACT);
+        close(&name, "AUPRC", judged.auprc.value.unwrap(), number(expected, "average_precision"), EXACT);
     }
 }

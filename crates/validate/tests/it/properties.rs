@@ -105,11 +105,11 @@ proptest! {
         if held.judge(&settings).is_ok() {
             let judged = held.judged_risks(&settings);
             for part in [&judged.auroc, &judged.auprc, &judged.brier, &judged.ici, &judged.emax] {
-                let limits = [part.low.unwrap_or(0.0), part.value, part.high.unwrap_or(1.0)];
+                let limits = [part.low.unwrap_or(0.0), part.value.unwrap(), part.high.unwrap_or(1.0)];
                 // A smooth curve may leave [0, 1] a little; the others may not.
                 prop_assert!(limits.iter().all(|v| (0.0..=2.0).contains(v)) && limits[0] <= limits[2]);
             }
-            let area = [judged.auroc.low.unwrap_or(0.0), judged.auroc.value, judged.auroc.high.unwrap_or(1.0)];
+            let area = [judged.auroc.low.unwrap_or(0.0), judged.auroc.value.unwrap(), judged.auroc.high.unwrap_or(1.0)];
             prop_assert!(area.iter().all(|v| (0.0..=1.0).contains(v)));
             let counted: usize = judged.calibration_groups.iter().map(|group| group.rows).sum();
             prop_assert_eq!(counted, rows.len());
@@ -133,8 +133,8 @@ proptest! {
             let back = compare("b", &b, "a", &a, &settings, Seed::new(1)).unwrap();
             only_numbers(&there);
             prop_assert_eq!(there.p_delong, back.p_delong);
-            prop_assert!((there.difference.value + back.difference.value).abs() < 1e-12);
-            prop_assert!((there.error_difference.value + back.error_difference.value).abs() < 1e-12);
+            prop_assert!((there.difference.value.unwrap() + back.difference.value.unwrap()).abs() < 1e-12);
+            prop_assert!((there.error_difference.value.unwrap() + back.error_difference.value.unwrap()).abs() < 1e-12);
         }
     }
 }

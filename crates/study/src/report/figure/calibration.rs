@@ -18,8 +18,11 @@ const HISTOGRAM: f64 = 52.0;
 pub(in super::super) fn calibration(place: usize, model: &ModelReport) -> Option<Figure> {
     let judgement = binary(model)?;
     let groups = &judgement.calibration_groups;
-    let highest =
-        span(groups.iter().flat_map(|g| [g.expected, g.observed.value, g.observed.high.unwrap_or(0.0)]));
+    let highest = span(
+        groups
+            .iter()
+            .flat_map(|g| [g.expected, g.observed.value.unwrap_or(0.0), g.observed.high.unwrap_or(0.0)]),
+    );
     let limit = risk_limit(judgement, highest.map_or(0.0, |(_, high)| high.min(1.0)));
     let across = Scale::linear((0.0, limit), (LEFT, RIGHT)).rounded(5);
     let frame = Frame { x: across, y: Scale::linear(across.domain(), (BOTTOM, TOP)) };
@@ -71,7 +74,7 @@ pub(in super::super) fn calibration_of_numbers(place: usize, model: &ModelReport
         .flat_map(|g| {
             [
                 g.expected,
-                g.observed.value,
+                g.observed.value.unwrap_or(f64::NAN),
                 g.observed.low.unwrap_or(f64::NAN),
                 g.observed.high.unwrap_or(f64::NAN),
             ]
@@ -117,7 +120,7 @@ fn plot(frame: &Frame, picture: &mut Picture, curve: &Curve, groups: &[Calibrati
         if let (Some(low), Some(high)) = (low, high) {
             frame.whisker(picture, "whisker ink", group.expected, low, high);
         }
-        if frame.x.holds(group.expected) && frame.y.holds(value) {
+        if let Some(value) = value.filter(|&value| frame.x.holds(group.expected) && frame.y.holds(value)) {
             let says =
                 format!("expected {:.3}, observed {value:.3}, {} rows", group.expected, count(group.rows));
             picture.point("dot ink", (frame.x.at(group.expected), frame.y.at(value)), 3.2, &says);
@@ -156,7 +159,7 @@ fn group_rows(groups: &[CalibrationGroup], digits: Digits) -> Vec<Vec<String>> {
                 (i + 1).to_string(),
                 count(group.rows),
                 digits.write(group.expected),
-                digits.write(group.observed.value),
+                digits.estimate(&group.observed),
                 digits.interval(&group.observed).unwrap_or_else(|| Name("–").to_string()),
             ]
         })

@@ -28,9 +28,7 @@ pub(in super::super) fn coefficients(place: usize, model: &ModelReport) -> Optio
         })
         .collect();
     let ends = shown.iter().flat_map(|row| {
-        [Some(row.coefficient.value), row.coefficient.low, row.coefficient.high, Some(0.0)]
-            .into_iter()
-            .flatten()
+        [row.coefficient.value, row.coefficient.low, row.coefficient.high, Some(0.0)].into_iter().flatten()
     });
     let domain = span(ends).unwrap_or((-1.0, 1.0));
     let scale_of = if binary(model).is_some() { "log odds" } else { "outcome" };
@@ -55,7 +53,7 @@ pub(in super::super) fn coefficients(place: usize, model: &ModelReport) -> Optio
         .map(|row| {
             vec![
                 Name(&row.term).to_string(),
-                digits.write(row.coefficient.value),
+                digits.estimate(&row.coefficient),
                 digits.interval(&row.coefficient).unwrap_or_else(|| ABSENT.to_owned()),
                 digits.write(row.standardised),
                 row.selected.map_or_else(|| ABSENT.to_owned(), |s| Digits::Percent(0).write(s)),

@@ -2,7 +2,7 @@
 
 use super::super::data::ReportData;
 use super::super::markup::{Grid, Name, Text};
-use super::super::number::digits_of;
+use super::super::number::{NOT_ESTIMABLE, digits_of};
 use super::super::picture::{Anchor, Picture, Scale, WIDTH, fit, span};
 use super::{Figure, series};
 
@@ -10,7 +10,7 @@ use super::{Figure, series};
 pub(in super::super) fn folds(data: &ReportData) -> Option<Figure> {
     let mut measures: Vec<&str> = Vec::new();
     for (measure, values) in data.models.iter().flat_map(|model| &model.folds) {
-        if !measures.contains(&measure.as_str()) && values.iter().any(|v| v.is_finite()) {
+        if !measures.contains(&measure.as_str()) && values.iter().flatten().any(|v| v.is_finite()) {
             measures.push(measure);
         }
     }
@@ -23,7 +23,7 @@ pub(in super::super) fn folds(data: &ReportData) -> Option<Figure> {
         let mut rows = Vec::new();
         for (i, model) in data.models.iter().enumerate() {
             if let Some((_, values)) = model.folds.iter().find(|(name, _)| name == measure) {
-                let finite: Vec<f64> = values.iter().copied().filter(|v| v.is_finite()).collect();
+                let finite: Vec<f64> = values.iter().flatten().copied().filter(|v| v.is_finite()).collect();
                 if finite.is_empty() {
                     continue;
                 }
@@ -54,8 +54,11 @@ pub(in super::super) fn folds(data: &ReportData) -> Option<Figure> {
         .iter()
         .flat_map(|model| model.folds.iter().map(move |fold| (model, fold)))
         .map(|(model, (measure, values))| {
-            let written: Vec<String> = values.iter().map(|&v| digits_of(measure).write(v)).collect();
-            let finite: Vec<f64> = values.iter().copied().filter(|v| v.is_finite()).collect();
+            let written: Vec<String> = values
+                .iter()
+                .map(|v| v.map_or_else(|| NOT_ESTIMABLE.to_owned(), |v| digits_of(measure).write(v)))
+                .collect();
+            let finite: Vec<f64> = values.iter().flatten().copied().filter(|v| v.is_finite()).collect();
             vec![
                 Name(&model.name).to_string(),
                 Text(measure).to_string(),

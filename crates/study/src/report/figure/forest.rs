@@ -113,7 +113,7 @@ fn forest(place: usize, model: &ModelReport, measure: &Measure<'_>) -> Figure {
             written: true,
         });
     }
-    let reference = if measure.ratio { Some(1.0) } else { measure.overall.map(|e| e.value) };
+    let reference = if measure.ratio { Some(1.0) } else { measure.overall.and_then(|e| e.value) };
     let domain = domain(&rows, reference, measure.ratio);
     let said: Vec<String> = shown
         .iter()
@@ -143,7 +143,7 @@ fn forest(place: usize, model: &ModelReport, measure: &Measure<'_>) -> Figure {
                 || (ABSENT.to_owned(), ABSENT.to_owned()),
                 |e| {
                     (
-                        measure.digits.write(e.value),
+                        measure.digits.estimate(e),
                         measure.digits.interval(e).unwrap_or_else(|| ABSENT.to_owned()),
                     )
                 },
@@ -181,7 +181,7 @@ fn forest(place: usize, model: &ModelReport, measure: &Measure<'_>) -> Figure {
 /// the others.
 fn domain(rows: &[IntervalRow], reference: Option<f64>, ratio: bool) -> (f64, f64) {
     let estimates = || rows.iter().filter_map(|row| row.estimate.as_ref());
-    let values = span(estimates().map(|e| e.value).chain(reference)).unwrap_or((0.0, 1.0));
+    let values = span(estimates().filter_map(|e| e.value).chain(reference)).unwrap_or((0.0, 1.0));
     let limits =
         span(estimates().flat_map(|e| [e.low, e.high].into_iter().flatten()).chain([values.0, values.1]))
             .unwrap_or(values);

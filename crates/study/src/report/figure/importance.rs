@@ -28,7 +28,7 @@ pub(in super::super) fn importance(place: usize, model: &ModelReport) -> Option<
         .collect();
     let ends = shown
         .iter()
-        .flat_map(|row| [Some(row.drop.value), row.drop.low, row.drop.high, Some(0.0)].into_iter().flatten());
+        .flat_map(|row| [row.drop.value, row.drop.low, row.drop.high, Some(0.0)].into_iter().flatten());
     let domain = span(ends).unwrap_or((0.0, 1.0));
     let first: Vec<String> = shown
         .iter()
@@ -51,7 +51,7 @@ pub(in super::super) fn importance(place: usize, model: &ModelReport) -> Option<
         .map(|row| {
             vec![
                 Name(&row.predictor).to_string(),
-                digits.write(row.drop.value),
+                digits.estimate(&row.drop),
                 digits.interval(&row.drop).unwrap_or_else(|| "–".to_owned()),
             ]
         })

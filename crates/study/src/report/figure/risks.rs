@@ -24,11 +24,16 @@ pub(in super::super) fn risks(place: usize, model: &ModelReport) -> Option<Figur
     let up: Vec<f64> = risks.events[..bins].iter().map(|&n| share(n, events)).collect();
     let down: Vec<f64> = risks.non_events[..bins].iter().map(|&n| share(n, others)).collect();
     let most = up.iter().chain(&down).copied().fold(0.0, f64::max).max(1e-6);
-    let quartiles = |q: [f64; 3]| q.map(|v| Digits::Percent(1).write(v));
-    let [e25, e50, e75] = quartiles(risks.event_quartiles);
-    let [n25, n50, n75] = quartiles(risks.non_event_quartiles);
-    let (with, without) =
-        (format!("median {e50} ({e25} to {e75})"), format!("median {n50} ({n25} to {n75})"));
+    let quartiles = |q: Option<[f64; 3]>| {
+        q.map_or_else(
+            || "none".to_owned(),
+            |q| {
+                let [low, median, high] = q.map(|v| Digits::Percent(1).write(v));
+                format!("median {median} ({low} to {high})")
+            },
+        )
+    };
+    let (with, without) = (quartiles(risks.event_quartiles), quartiles(risks.non_event_quartiles));
 
     let mut picture = Picture::new(
         &format!("risks-{place}"),
@@ -106,8 +111,8 @@ pub(in super::super) fn risks(place: usize, model: &ModelReport) -> Option<Figur
 }
 
 /// Quartiles on the base line: a bar from the first to the third, a stroke at the median.
-fn marks(picture: &mut Picture, frame: &Frame, quartiles: [f64; 3], class: &str) {
-    let places: Vec<f64> = quartiles.iter().filter_map(|&q| frame.x.held(q)).collect();
+fn marks(picture: &mut Picture, frame: &Frame, quartiles: Option<[f64; 3]>, class: &str) {
+    let places: Vec<f64> = quartiles.iter().flatten().filter_map(|&q| frame.x.held(q)).collect();
     let &[low, median, high] = places.as_slice() else { return };
     let side = (frame.y.range().1 - frame.y.range().0).signum();
     let y = MIDDLE + 5.0 * side;

@@ -134,7 +134,7 @@ fn listed(place: usize, model: &ModelReport) -> Picture {
             label: setting.label.clone(),
             remark: if setting.chosen { "chosen".to_owned() } else { String::new() },
             estimate: Some(Estimate {
-                value: setting.mean,
+                value: Some(setting.mean),
                 low: Some(setting.mean - setting.standard_error),
                 high: Some(setting.mean + setting.standard_error),
                 how: "one standard error over folds".to_owned(),

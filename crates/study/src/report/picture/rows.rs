@@ -77,7 +77,7 @@ fn draw_row(
     let class = if row.marked { "s2" } else { "s1" };
     let written = row.estimate.as_ref().map_or_else(
         || ABSENT.to_owned(),
-        |e| if row.written { digits.with_interval(e) } else { digits.write(e.value) },
+        |e| if row.written { digits.with_interval(e) } else { digits.estimate(e) },
     );
     let room = WIDTH - 8.0 - width_of(&written, 11.5) - 10.0;
     let label = fit(&row.label, 12.0, room);
@@ -87,7 +87,9 @@ fn draw_row(
     picture.text("value halo", (WIDTH - 4.0, y + 14.0), Anchor::End, &written);
     let Some(estimate) = &row.estimate else { return };
     let middle = y + 25.0;
-    if let (Some(from), Some(to)) = (bar_from.and_then(|from| scale.held(from)), scale.held(estimate.value)) {
+    if let (Some(from), Some(to)) =
+        (bar_from.and_then(|from| scale.held(from)), estimate.value.and_then(|v| scale.held(v)))
+    {
         picture.rectangle(&format!("bar {class}"), (from, middle - 4.0), (to, middle + 4.0), 1.0);
     }
     let limits = if bar_from.is_some() { "ink" } else { class };
@@ -109,7 +111,7 @@ fn draw_row(
         }
     }
     if bar_from.is_none()
-        && let Some(x) = scale.held(estimate.value).filter(|_| scale.holds(estimate.value))
+        && let Some(x) = estimate.value.filter(|&v| scale.holds(v)).and_then(|v| scale.held(v))
     {
         picture.point(&format!("dot {class}"), (x, middle), 4.0, &format!("{}: {written}", row.label));
     }
@@ -137,7 +139,7 @@ mod tests {
 
     #[test]
     fn an_interval_that_leaves_the_scale_ends_in_an_arrow() {
-        let estimate = Estimate { value: 0.5, low: Some(0.4), high: Some(7.0), how: String::new() };
+        let estimate = Estimate { value: Some(0.5), low: Some(0.4), high: Some(7.0), how: String::new() };
         let row = IntervalRow {
             label: "a".into(),
             remark: String::new(),

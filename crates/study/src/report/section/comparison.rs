@@ -31,7 +31,7 @@ pub(super) fn comparison(data: &ReportData) -> String {
                         |m| {
                             format!(
                                 "{}<span class=\"ci\">{}</span>",
-                                m.digits.write(m.estimate.value),
+                                m.digits.estimate(m.estimate),
                                 m.digits.interval(m.estimate).unwrap_or_default()
                             )
                         },
@@ -75,7 +75,7 @@ fn differences(data: &ReportData) -> String {
             let mut cells = vec![
                 pair.clone(),
                 what,
-                digits.write(estimate.value),
+                digits.estimate(estimate),
                 digits.interval(estimate).unwrap_or_else(|| ABSENT.to_owned()),
             ];
             if tested {

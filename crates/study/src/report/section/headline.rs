@@ -5,7 +5,7 @@ use bedside_validate::{Estimate, Judgement};
 use super::super::data::{GateResult, ModelReport, ReportData};
 use super::super::figure::champion;
 use super::super::markup::{Name, Text, put};
-use super::super::number::{Digits, INTERVAL, count, count_of, demand, digits_of, measure_name, threshold};
+use super::super::number::{Digits, INTERVAL, count, count_of, demand, found, measure_name, threshold};
 
 /// The head of the page.
 pub(super) fn headline(data: &ReportData) -> String {
@@ -64,7 +64,7 @@ fn tiles(model: &ModelReport) -> String {
                 count_of(j.events, j.rows)
             );
             let mut tiles = vec![
-                ("AUROC".into(), pairs(j.auroc.value), three, &j.auroc),
+                ("AUROC".into(), j.auroc.value.map_or_else(String::new, pairs), three, &j.auroc),
                 ("Calibration slope".into(), slope(&j.calibration_slope).into(), two, &j.calibration_slope),
                 ("Observed / expected".into(), ratio(&j.observed_expected).into(), two, &j.observed_expected),
                 (
@@ -119,7 +119,7 @@ fn tiles(model: &ModelReport) -> String {
         put!(
             out,
             "<div><dt>{name}</dt><dd><strong>{}</strong><span class=\"ci\">{interval}</span><span class=\"means\">{meaning}</span></dd></div>",
-            digits.write(estimate.value)
+            digits.estimate(estimate)
         );
     }
     out.push_str("</dl>");
@@ -145,7 +145,7 @@ fn gates(gates: &[GateResult]) -> String {
             out,
             "<li><span class=\"pill {class}\">{word}</span> <span>{} <b>{}</b>, demanded {}</span></li>",
             Text(&measure_name(&gate.measure)),
-            digits_of(&gate.measure).write(gate.found),
+            Text(&found(gate)),
             Text(&demand(&gate.demanded))
         );
     }
@@ -209,7 +209,7 @@ mod tests {
 
     #[test]
     fn words_follow_the_interval() {
-        let estimate = |low, high| Estimate { value: 1.0, low, high, how: String::new() };
+        let estimate = |low, high| Estimate { value: Some(1.0), low, high, how: String::new() };
         assert!(slope(&estimate(Some(0.7), Some(0.9))).contains("too extreme"));
         assert!(slope(&estimate(Some(1.1), Some(1.4))).contains("too timid"));
         assert!(slope(&estimate(Some(0.9), Some(1.1))).contains("within"));

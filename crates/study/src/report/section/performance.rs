@@ -41,7 +41,7 @@ pub(super) fn performance(data: &ReportData) -> String {
         .map(|row| {
             vec![
                 format!("{}<span class=\"means\">{}</span>", row.name, row.meaning),
-                format!("<b>{}</b>", row.digits.write(row.estimate.value)),
+                format!("<b>{}</b>", row.digits.estimate(row.estimate)),
                 row.digits.interval(row.estimate).unwrap_or_else(|| ABSENT.to_owned()),
                 row.ideal.to_owned(),
                 Text(&row.estimate.how).to_string(),
@@ -68,7 +68,7 @@ fn thresholds(rows: &[ThresholdRow]) -> String {
     let share = |estimate: &Estimate| {
         let percent = Digits::Percent(1);
         let interval = percent.interval(estimate).unwrap_or_else(|| ABSENT.to_owned());
-        format!("{}<span class=\"ci\">{interval}</span>", percent.write(estimate.value))
+        format!("{}<span class=\"ci\">{interval}</span>", percent.estimate(estimate))
     };
     let absent = |estimate: Option<&Estimate>| estimate.map_or_else(|| ABSENT.to_owned(), share);
     let four = Digits::Fixed(4);
@@ -84,7 +84,7 @@ fn thresholds(rows: &[ThresholdRow]) -> String {
                 absent(row.npv.as_ref()),
                 format!(
                     "{}<span class=\"ci\">{}</span>",
-                    four.write(row.net_benefit.value),
+                    four.estimate(&row.net_benefit),
                     four.interval(&row.net_benefit).unwrap_or_else(|| ABSENT.to_owned())
                 ),
             ]

@@ -40,7 +40,7 @@ fn table(model: &super::super::data::ModelReport, numbers: bool, title: &str) ->
                     |e| {
                         format!(
                             "{}<span class=\"ci\">{}</span>",
-                            digits.write(e.value),
+                            digits.estimate(e),
                             digits.interval(e).unwrap_or_default()
                         )
                     },

@@ -58,7 +58,7 @@ fn most_used(data: &ReportData) -> Vec<&str> {
     let champion = data.models.iter().find(|model| model.champion);
     let needed = |importance: &&Importance| {
         let Estimate { value, low, high, .. } = &importance.drop;
-        [Some(*value), *low, *high].into_iter().flatten().any(|drop| drop != 0.0)
+        [*value, *low, *high].into_iter().flatten().any(|drop| drop != 0.0)
     };
     champion.map_or_else(Vec::new, |model| {
         let needed = model.importance.iter().filter(needed).take(FIRST);
@@ -176,7 +176,7 @@ mod tests {
         let champion = data.models.iter_mut().find(|model| model.champion).unwrap();
         for importance in &mut champion.importance[3..] {
             importance.drop =
-                Estimate { value: 0.0, low: Some(0.0), high: Some(0.0), ..importance.drop.clone() };
+                Estimate { value: Some(0.0), low: Some(0.0), high: Some(0.0), ..importance.drop.clone() };
         }
         champion.importance[150].drop.low = Some(-0.1);
         let few = table_one(&data);
