@@ -7,6 +7,8 @@ use crate::ChartError;
 
 /// The code of a subject's birth in MEDS.
 pub const BIRTH: &str = "MEDS_BIRTH";
+/// The code of deaths in MEDS.
+pub const DEATH: &str = "MEDS_DEATH";
 
 /// A code of a [`Codes`] table. It means nothing in another table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -13,7 +13,7 @@ mod subject_number;
 mod timeline;
 mod unit;
 
-pub use codes::{BIRTH, CodeId, Codes};
+pub use codes::{BIRTH, CodeId, Codes, DEATH};
 pub use error::ChartError;
 pub use instant::{Instant, Span};
 pub use label::{Label, LabelValue};

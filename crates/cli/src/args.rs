@@ -241,6 +241,9 @@ pub(crate) struct Import {
     /// Of OMOP: codes are source concepts (ICD, NDC, …) where there are any, as indices of comorbidity need them, instead of standard ones
     #[arg(long)]
     pub(crate) source_codes: bool,
+    /// What becomes of events at times that stand for none: 9999-12-31 for an open end, 1900-01-01 for an unknown day
+    #[arg(long, value_enum, value_name = "WHAT", default_value = "open")]
+    pub(crate) odd_times: OddTimes,
     /// The name of the data set [default: that of the destination]
     #[arg(long)]
     pub(crate) name: Option<String>,
@@ -259,6 +262,17 @@ pub(crate) struct Import {
     /// How much of the machine
     #[command(flatten)]
     pub(crate) machine: Machine,
+}
+
+/// What becomes of events at times that stand for none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OddTimes {
+    /// Ends far in the future (2250 and later) have not come: they are no events; what is long ago is kept
+    Open,
+    /// All are kept
+    Keep,
+    /// All are left out
+    Drop,
 }
 
 /// The kinds of records.

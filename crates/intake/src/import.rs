@@ -14,10 +14,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use bedside_chart::{Codes, Label};
+use bedside_chart::{BIRTH, Codes, Label};
 
 use crate::IntakeError;
 use crate::meds::{Above, Known};
+use chronology::{BIRTH_OF_YEAR, Chronology};
 use dataset::Shape;
 use destination::Destination;
 use entries::Entries;
@@ -25,6 +26,7 @@ use rejects::{Reject, Rejects};
 use rows::{Bad, Row, SourceTable};
 use sorter::Sorter;
 
+mod chronology;
 mod dataset;
 mod destination;
 mod entries;
@@ -40,6 +42,7 @@ mod sorter;
 mod subjects;
 mod units;
 
+pub use chronology::OddTimes;
 pub(crate) use fhir::ask as ask_fhir;
 pub use long::Mapping;
 pub use metadata::Split;
@@ -115,6 +118,8 @@ pub struct ImportOptions {
     pub units: UnitRules,
     /// Of OMOP: the code of an event is its source concept, where it has one, instead of its standard concept.
     pub source_codes: bool,
+    /// What becomes of events at times that stand for none, such as 9999-12-31.
+    pub odd_times: OddTimes,
 }
 
 impl Default for ImportOptions {
@@ -129,6 +134,7 @@ impl Default for ImportOptions {
             replace: false,
             units: UnitRules::default(),
             source_codes: false,
+            odd_times: OddTimes::default(),
         }
     }
 }
@@ -256,6 +262,8 @@ struct Gathered {
     /// Whether there are texts, and codes of the source.
     texts: bool,
     sources: bool,
+    /// Records that end before they begin.
+    backwards: u64,
 }
 
 /// Whether times with and without a zone were met.
@@ -284,6 +292,8 @@ struct Door<'i> {
     clocks: (Option<Arc<str>>, Option<Arc<str>>),
     texts: bool,
     sources: bool,
+    /// Records that end before they begin, by file.
+    backwards: Vec<(Arc<str>, u64)>,
     /// The subjects there are, where one table names all of them.
     known: HashSet<i64>,
     learning: bool,
@@ -317,6 +327,7 @@ impl<'i> Door<'i> {
             clocks: (None, None),
             texts: false,
             sources: false,
+            backwards: Vec::new(),
             known: HashSet::new(),
             learning: false,
         })
@@ -334,6 +345,7 @@ impl<'i> Door<'i> {
         self.read.clear();
         self.clocks = (None, None);
         (self.texts, self.sources) = (false, false);
+        self.backwards.clear();
         self.known.clear();
         Ok(())
     }
@@ -447,6 +459,12 @@ impl<'i> Door<'i> {
         }
         self.texts |= gathered.texts;
         self.sources |= gathered.sources;
+        if gathered.backwards > 0 {
+            match self.backwards.last_mut().filter(|(last, _)| last == file) {
+                Some((_, records)) => *records += gathered.backwards,
+                None => self.backwards.push((Arc::clone(file), gathered.backwards)),
+            }
+        }
         if self.learning {
             self.known.extend(gathered.entries.list().iter().map(|entry| entry.subject));
         }
@@ -481,14 +499,20 @@ impl<'i> Door<'i> {
     ) -> Result<Imported, IntakeError> {
         self.limit(0)?;
         let refused = |source| destination.refused(source);
-        let Self { options, progress, sorter, rejects, read, texts, sources, .. } = self;
+        let Self { options, progress, sorter, rejects, read, texts, sources, backwards, .. } = self;
         let rejects = rejects.finish().map_err(refused)?;
         let names = said.names.take().unwrap_or_else(|| codes.names());
-        let (names, conversions) = options.units.applied(&names)?;
+        let (mut names, conversions) = options.units.applied(&names)?;
+        let mut chronology = Chronology::new(&names, options.odd_times);
+        if let Some(name) = names.iter_mut().find(|name| ***name == *BIRTH_OF_YEAR) {
+            *name = Arc::from(BIRTH);
+            let known = said.described.remove(BIRTH_OF_YEAR).unwrap_or_default();
+            said.described.entry(BIRTH.to_owned()).or_insert(known);
+        }
         let shape = Shape { shard: options.shard.max(1), texts, sources, threads: options.threads };
         let sorted = sorter.finish().map_err(refused)?;
         let data = destination.folder().join("data");
-        let written = dataset::write(sorted, &names, &conversions, shape, &data, |events| {
+        let written = dataset::write(sorted, &names, &conversions, &mut chronology, shape, &data, |events| {
             progress(Progress::Written(events))
         });
         let written = written.map_err(refused)?;
@@ -499,6 +523,8 @@ impl<'i> Door<'i> {
             });
         }
         said.notes.extend(options.units.judged(&names, &written)?);
+        said.notes.extend(ended_before(&backwards));
+        said.notes.extend(chronology.notes(&names));
         if written.again > 0 {
             said.notes.push(format!(
                 "{} events are there more than once, with the same subject, time, code and value; all are kept",
@@ -534,6 +560,20 @@ impl<'i> Door<'i> {
             notes: said.notes,
         })
     }
+}
+
+/// What there is to say of records that end before they begin.
+fn ended_before(files: &[(Arc<str>, u64)]) -> Option<String> {
+    let total: u64 = files.iter().map(|(_, records)| records).sum();
+    let mut most: Vec<&(Arc<str>, u64)> = files.iter().collect();
+    most.sort_by_key(|(_, records)| std::cmp::Reverse(*records));
+    let mut words: Vec<String> =
+        most.iter().take(3).map(|(file, records)| format!("{records} in `{file}`")).collect();
+    if most.len() > 3 {
+        words.push(format!("the others in {} more files", most.len() - 3));
+    }
+    let end = if total == 1 { "record ends before it begins" } else { "records end before they begin" };
+    (total > 0).then(|| format!("{total} {end} ({}); both times are kept", words.join(", ")))
 }
 
 /// Whether a source is a database rather than a path: `postgres://user@host:port/database?schema=cdm,vocabulary`. What the

@@ -274,7 +274,7 @@ fn doubts(task: &Task, codes: &Codes, flow: Option<&Flow>) -> Vec<Finding> {
         warning(text.to_owned(), hint)
     });
     let of_flow = flow.into_iter().flat_map(Flow::doubts).map(|text| {
-        let hint = "Whether they should be in the study cannot be told from here: look at the times of their records.";
+        let hint = "Look at the times of their records; what becomes of them is for the task to say.";
         warning(format!("In the task, {text}."), hint)
     });
     unmet.chain(matched).chain(of_flow).collect()

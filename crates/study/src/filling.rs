@@ -9,6 +9,7 @@ use bedside_intake::sparse::{Columns, Run};
 use bedside_table::{Column, Numeric, State, TableError};
 
 use crate::StudyError;
+use crate::lifetimes::Lifetimes;
 use crate::report::data::Finding;
 use crate::report::number::count;
 use crate::tabulate::{IndexTimes, Means, tabulate};
@@ -19,7 +20,7 @@ pub(crate) struct Filling<'p> {
     plan: &'p Plan,
     columns: Vec<(Vec<f64>, Vec<State>)>,
     without_events: u64,
-    before_birth: u64,
+    lifetimes: Lifetimes,
     before_the_record: u64,
 }
 
@@ -32,7 +33,7 @@ impl<'p> Filling<'p> {
             (vec![0.0; rows], vec![if zero { State::Measured } else { State::NotMeasured }; rows])
         };
         let columns = (0..plan.columns()).map(empty).collect();
-        Self { plan, columns, without_events: 0, before_birth: 0, before_the_record: 0 }
+        Self { plan, columns, without_events: 0, lifetimes: Lifetimes::default(), before_the_record: 0 }
     }
 
     /// Fills in what a data set says of some rows; `places` are theirs among all, if they are not all.
@@ -53,7 +54,7 @@ impl<'p> Filling<'p> {
         let shape =
             tabulate(files, codes, self.plan, &IndexTimes::given(rows), means, |_| Ok(vec![&mut next]))?;
         self.without_events += shape.without_events;
-        self.before_birth += shape.before_birth;
+        self.lifetimes.add(&shape.lifetimes);
         self.before_the_record += shape.before_the_record;
         Ok(())
     }
@@ -74,9 +75,17 @@ impl<'p> Filling<'p> {
         let unborn = "Nobody can be asked about then: look at the clocks of labels and events, and at dates that stand for unknown ones.";
         let early =
             "Their windows are empty. If that should not be, compare the clocks of labels and events.";
+        let impossible = self.lifetimes.sentences().into_iter().map(|(number, who, what)| {
+            let share = 100.0 * number as f64 / rows as f64;
+            let of_rows = if who.contains("row") { format!(" ({share:.1} %)") } else { String::new() };
+            Finding {
+                level: if share >= 1.0 { "warning" } else { "note" }.to_owned(),
+                text: format!("{who}{of_rows} {what}."),
+                hint: unborn.to_owned(),
+            }
+        });
         [
             finding(self.without_events, "are of subjects without any event", nobody),
-            finding(self.before_birth, "have an index time before the birth of their subject", unborn),
             finding(
                 self.before_the_record,
                 "have an index time before the first event of their subject",
@@ -85,6 +94,7 @@ impl<'p> Filling<'p> {
         ]
         .into_iter()
         .flatten()
+        .chain(impossible)
         .collect()
     }
 

@@ -7,6 +7,7 @@ use bedside_cohort::{Flow, Known, Labeller, Row, Task, matched};
 use bedside_intake::meds::{Amount, EventFiles, PerSubject};
 
 use crate::StudyError;
+use crate::lifetimes::Lifetimes;
 
 /// The labels of a data set, and how many left at which step.
 #[derive(Debug)]
@@ -17,6 +18,8 @@ pub struct Labelled {
     pub flow: Flow,
     /// How much was read.
     pub amount: Amount,
+    /// Index times that cannot be in the life of their subject.
+    pub lifetimes: Lifetimes,
 }
 
 /// Applies a task to every subject of a data set. The number of threads changes nothing.
@@ -28,6 +31,8 @@ pub fn label(files: &EventFiles, codes: &Codes, task: &Task, threads: usize) -> 
     let (parts, amount) = files.walk(codes, task.reads_values(), threads, &labelling)?;
     let mut flow = Flow::new(task);
     parts.iter().filter_map(|part| part.flow.as_ref()).for_each(|part| flow.merge(part));
+    let mut lifetimes = Lifetimes::default();
+    parts.iter().for_each(|part| lifetimes.add(&part.lifetimes));
     let mut rows: Vec<Row> = parts.into_iter().flat_map(|part| part.rows).collect();
     if let Some(sets) = matched(task, &rows) {
         let mut kept = sets.concat();
@@ -36,7 +41,7 @@ pub fn label(files: &EventFiles, codes: &Codes, task: &Task, threads: usize) -> 
         let subjects: HashSet<_> = rows.iter().map(|row| row.subject).collect();
         flow.matched(subjects.len() as u64, rows.len() as u64);
     }
-    Ok(Labelled { labels: rows.iter().map(|row| of_row(task, row)).collect(), flow, amount })
+    Ok(Labelled { labels: rows.iter().map(|row| of_row(task, row)).collect(), flow, amount, lifetimes })
 }
 
 /// A row as a label.
@@ -61,6 +66,7 @@ struct Labelling<'t> {
 struct Part {
     rows: Vec<Row>,
     flow: Option<Flow>,
+    lifetimes: Lifetimes,
 }
 
 impl<'t> PerSubject for Labelling<'t> {
@@ -73,6 +79,11 @@ impl<'t> PerSubject for Labelling<'t> {
 
     fn subject(&self, worker: &mut Labeller<'t>, timeline: &Timeline<'_>, codes: &Codes, part: &mut Part) {
         let flow = part.flow.get_or_insert_with(|| Flow::new(self.task));
+        let before = part.rows.len();
         worker.label(timeline, codes, &mut part.rows, flow);
+        if part.rows.len() > before {
+            let times = part.rows[before..].iter().filter_map(|row| row.index_time);
+            part.lifetimes.see(timeline, codes, times);
+        }
     }
 }

@@ -15,6 +15,7 @@ pub mod importance;
 pub mod judged;
 pub mod label;
 pub mod leaks;
+pub mod lifetimes;
 pub mod memory;
 pub mod progress;
 pub mod recipe;

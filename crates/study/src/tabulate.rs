@@ -14,6 +14,7 @@ use bedside_intake::meds::{Amount, EventFiles};
 use bedside_intake::sparse::Columns;
 
 use crate::StudyError;
+use crate::lifetimes::Lifetimes;
 
 mod assemble;
 mod collect;
@@ -72,8 +73,8 @@ pub struct Shape {
     pub amount: Amount,
     /// Rows of subjects who have no event at all.
     pub without_events: u64,
-    /// Rows at index times before the subject's birth (`MEDS_BIRTH`).
-    pub before_birth: u64,
+    /// Index times that cannot be in the life of their subject.
+    pub lifetimes: Lifetimes,
     /// Other rows at index times before the subject's first event.
     pub before_the_record: u64,
 }
@@ -118,7 +119,10 @@ pub fn tabulate<'o>(
         entries: totals.entries,
         amount,
         without_events: collected.iter().map(|part| part.without_events).sum(),
-        before_birth: collected.iter().map(|part| part.unborn).sum(),
+        lifetimes: collected.iter().fold(Lifetimes::default(), |mut all, part| {
+            all.add(&part.lifetimes);
+            all
+        }),
         before_the_record: collected.iter().map(|part| part.before).sum(),
     };
     let mut outs = begin(&shape)?;

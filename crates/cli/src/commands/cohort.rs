@@ -21,8 +21,9 @@ pub(crate) fn cohort(args: &Cohort, global: &Global) -> Result<ExitCode, Failure
     let files = EventFiles::open(&args.data)?;
     let codes = Codes::default();
     let threads = args.machine.threads.map_or_else(available, usize::from);
-    let Labelled { labels, flow, amount } = label(&files, &codes, &task, threads)?;
-    let warnings = warnings(&task, &codes, &flow, &labels);
+    let Labelled { labels, flow, amount, lifetimes } = label(&files, &codes, &task, threads)?;
+    let mut warnings = warnings(&task, &codes, &flow, &labels);
+    warnings.extend(lifetimes.told());
     for warning in &warnings {
         tell(&format!("warning: {warning}"));
     }

@@ -194,10 +194,7 @@ fn warnings(shape: &Shape, all_counted: bool) -> Vec<String> {
         let rows = grouped(shape.without_events);
         warnings.push(format!("{rows} rows are of subjects who are not in the data; they have no features"));
     }
-    if shape.before_birth > 0 {
-        let rows = grouped(shape.before_birth);
-        warnings.push(format!("{rows} rows are at index times before the birth of their subject"));
-    }
+    warnings.extend(shape.lifetimes.told());
     if shape.before_the_record > 0 {
         let rows = grouped(shape.before_the_record);
         warnings.push(format!("{rows} rows are at index times before the first event of their subject"));

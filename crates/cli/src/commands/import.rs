@@ -4,13 +4,13 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use bedside_intake::import::{
-    ImportOptions, Imported, Mapping, Progress, Source, UnitRules, import as bring_in, is_database,
+    ImportOptions, Imported, Mapping, OddTimes, Progress, Source, UnitRules, import as bring_in, is_database,
 };
 use serde_json::json;
 
 use super::cohort::available;
 use super::grouped::grouped;
-use crate::args::{Global, Import, ImportKind};
+use crate::args::{self, Global, Import, ImportKind};
 use crate::failure::Failure;
 use crate::terminal::{Counter, say, tell};
 
@@ -45,6 +45,11 @@ pub(crate) fn import(args: &Import, global: &Global) -> Result<ExitCode, Failure
         seed: args.seed,
         replace: args.replace,
         source_codes: args.source_codes,
+        odd_times: match args.odd_times {
+            args::OddTimes::Open => OddTimes::Open,
+            args::OddTimes::Keep => OddTimes::Keep,
+            args::OddTimes::Drop => OddTimes::Drop,
+        },
         units: match &args.units {
             Some(path) => UnitRules::parse(&text_of(path)?)?,
             None => UnitRules::default(),

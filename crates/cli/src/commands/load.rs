@@ -11,7 +11,8 @@ use bedside_study::progress::Progress;
 use bedside_study::report::data::Finding;
 use bedside_study::run::Inputs;
 use bedside_study::spec::{
-    FileFormat, Header as HeaderForm, Import, OUTCOME, RecordKind, Simulation, Source, StudyFile, Value,
+    FileFormat, Header as HeaderForm, Import, OUTCOME, OddTimes, RecordKind, Simulation, Source, StudyFile,
+    Value,
 };
 
 use super::grouped::grouped;
@@ -224,6 +225,11 @@ fn brought_in(
         rejected: import.rejected,
         units: units.transpose()?.unwrap_or_default(),
         source_codes: import.source_codes,
+        odd_times: match import.odd_times {
+            OddTimes::Open => raw::OddTimes::Open,
+            OddTimes::Keep => raw::OddTimes::Keep,
+            OddTimes::Drop => raw::OddTimes::Drop,
+        },
         ..usual
     };
     let (files, done) = EventFiles::imported(&source, &options, &mut |_| {})?;

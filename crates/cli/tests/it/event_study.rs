@@ -606,3 +606,36 @@ fn what_does_not_go_together_is_told() {
     assert_eq!(done.status.code(), Some(2), "{}", text(&done));
     assert!(text(&done).contains("names no index time"), "{}", text(&done));
 }
+
+#[test]
+fn what_an_import_says_of_odd_times_reaches_the_study() {
+    let place = place();
+    let events = hospital(200);
+    let far = 80_000 * 365 * 24;
+    let open = (0..200).map(|subject| (subject, Some(far), "OPEN".to_owned(), None));
+    let mut all: Vec<Event> = events.into_iter().chain(open).collect();
+    all.sort_by_key(|event| (event.0, event.1));
+    write(&place, "events.parquet", &all);
+    for (asked, told) in [
+        ("", "200 events are at times in 2250 or later, which stands for an end that is open"),
+        (", odd-times = \"keep\"", "200 events are at times in 2250 or later, and kept"),
+        (", odd-times = \"drop\"", "they are left out"),
+    ] {
+        let import = format!("events = \"events.parquet\"\nimport = {{ kind = \"meds\"{asked} }}");
+        place.write("study.toml", &STUDY.replace("events = \"events.parquet\"", &import));
+        let done = place.call(&["check", "study.toml"]);
+        assert_eq!(done.status.code(), Some(0), "{}", text(&done));
+        // On the terminal, and among what the report says.
+        assert_eq!(text(&done).matches(told).count(), 2, "{}", text(&done));
+    }
+    place.write(
+        "study.toml",
+        &STUDY.replace(
+            "events = \"events.parquet\"",
+            "events = \"events.parquet\"\nimport = { kind = \"meds\", odd-times = \"leave\" }",
+        ),
+    );
+    let refused = place.call(&["check", "study.toml"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(text(&refused).contains("odd-times"), "{}", text(&refused));
+}

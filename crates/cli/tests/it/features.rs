@@ -133,3 +133,47 @@ fn what_is_wrong_is_told_and_nothing_is_written() {
     let neither = place.call(&["features", "recipe.toml", "events.parquet", "--out", "made"]);
     assert_eq!(neither.status.code(), Some(2));
 }
+
+#[test]
+fn ages_that_cannot_be_are_told_of_any_data_set() {
+    use bedside_chart::{Codes, Events, Instant, Span, SubjectNumber};
+    use bedside_intake::import::{ImportOptions, NewDataSet};
+    let place = Place::empty();
+    let codes = Codes::default();
+    let year = |year: i64| Some(Instant::from_micros(0) + Span::days(365 * (year - 1970)));
+    let records: [&[(i64, &str)]; 4] = [
+        &[(1850, "MEDS_BIRTH"), (2150, "X")],
+        &[(1950, "MEDS_BIRTH"), (1951, "MEDS_BIRTH"), (2020, "X")],
+        &[(2020, "X"), (2030, "MEDS_BIRTH")],
+        &[(1990, "MEDS_BIRTH"), (2000, "MEDS_DEATH"), (2020, "X")],
+    ];
+    let subjects: Vec<Events> = records
+        .iter()
+        .zip(1..)
+        .map(|(record, number)| {
+            let mut events = Events::new(SubjectNumber::new(number));
+            record.iter().for_each(|(at, code)| events.push(year(*at), codes.id(code).unwrap(), None));
+            events
+        })
+        .collect();
+    let data = NewDataSet::begin(&place.path("events"), false).unwrap();
+    data.write("a test", subjects.into_iter(), &codes, &[], &ImportOptions::default(), &mut |_| {}).unwrap();
+    data.commit().unwrap();
+    place.write("recipe.toml", "[rare]\nleast-subjects = 0\n[[clock]]\nreads = [\"age\"]\n");
+    let task = "predicates: {x: {code: X}}\ntrigger: x\nwindows: {input: {start: null, end: trigger, start_inclusive: true, \
+                end_inclusive: true, index_timestamp: end}}\n";
+    place.write("task.yaml", task);
+    let labelled = place.call(&["cohort", "task.yaml", "events", "--out", "labels.csv"]);
+    let tabulated = place.call(&["features", "recipe.toml", "events", "labels.csv", "--out", "made"]);
+    for done in [labelled, tabulated] {
+        assert_eq!(done.status.code(), Some(0), "{}", text(&done));
+        for told in [
+            "1 row has an index time before the birth of their subject",
+            "1 row has a subject who would be older than 120 years",
+            "1 row has an index time after the day of death of their subject",
+            "1 subject has births at different times; ages count from the first",
+        ] {
+            assert!(text(&done).contains(&format!("warning: {told}")), "{told}: {}", text(&done));
+        }
+    }
+}

@@ -17,6 +17,7 @@ use parquet::errors::ParquetError;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::writer::SerializedFileWriter;
 
+use super::chronology::{Chronology, Verdict};
 use super::entries::{Entries, Entry, UNTIMED};
 use super::in_turn::in_turn;
 use super::units::Conversion;
@@ -67,6 +68,7 @@ pub(super) fn write(
     mut sorted: impl Ordered,
     names: &[Arc<str>],
     conversions: &[Option<Conversion>],
+    chronology: &mut Chronology,
     shape: Shape,
     folder: &Path,
     mut progress: impl FnMut(u64),
@@ -85,7 +87,8 @@ pub(super) fn write(
         writer.close()?;
         file.sync_all()
     };
-    let mut groups = Groups { sorted: &mut sorted, most: shape.shard, shard: 0, in_shard: 0, last: None };
+    let mut groups =
+        Groups { sorted: &mut sorted, chronology, most: shape.shard, shard: 0, in_shard: 0, last: None };
     in_turn(
         &mut groups,
         shape.threads,
@@ -159,6 +162,7 @@ fn form(shape: Shape) -> io::Result<(Arc<Schema>, Arc<WriterProperties>)> {
 /// where a subject ends.
 struct Groups<'s, S> {
     sorted: &'s mut S,
+    chronology: &'s mut Chronology,
     most: u64,
     shard: usize,
     in_shard: u64,
@@ -182,11 +186,25 @@ impl<S: Ordered> Iterator for Groups<'_, S> {
                 self.shard += 1;
                 self.in_shard = 0;
             }
-            if let Err(error) = self.sorted.next(|entry, text| entries.push(entry, text)) {
+            let mut verdict = Verdict::Leaves;
+            let taken = self.sorted.next(|entry, text| {
+                verdict = self.chronology.sees(&entry);
+                if verdict != Verdict::Leaves {
+                    entries.push(entry, text);
+                }
+            });
+            if let Err(error) = taken {
                 return Some(Err(error));
             }
-            self.in_shard += 1;
+            self.in_shard += u64::from(verdict != Verdict::Leaves);
             self.last = Some(next);
+            if verdict == Verdict::IsBorn
+                && let Some(birth) = entries.list_mut().last_mut()
+            {
+                let after = self.sorted.next_key().filter(|(subject, _)| *subject == birth.subject);
+                birth.time = self.chronology.born(birth, after.map(|(_, time)| time));
+                self.last = Some((birth.subject, birth.time));
+            }
         }
         (!entries.list().is_empty()).then_some(Ok((self.shard, entries)))
     }

@@ -6,10 +6,11 @@ use std::path::Path;
 
 use bedside_chart::{Codes, Events};
 
+use super::chronology::Chronology;
 use super::dataset::{self, Ordered, Shape};
 use super::destination::Destination;
 use super::entries::{Entries, Entry, Event};
-use super::{ImportOptions, Said, metadata};
+use super::{ImportOptions, OddTimes, Said, metadata};
 use crate::IntakeError;
 use crate::meds::Known;
 use crate::output::write_whole;
@@ -92,7 +93,9 @@ impl NewDataSet {
         let conversions = vec![None; names.len()];
         let mut given = Given::new(subjects);
         let data = self.destination.folder().join("data");
-        let written = dataset::write(&mut given, &names, &conversions, shape, &data, progress);
+        let mut chronology = Chronology::new(&names, OddTimes::Keep);
+        let written =
+            dataset::write(&mut given, &names, &conversions, &mut chronology, shape, &data, progress);
         if let Some(before) = given.astray {
             let path = self.destination.place().display().to_string();
             return Err(IntakeError::SubjectsOutOfOrder { path, before });

@@ -1,6 +1,7 @@
 //! Raw records on their way to a data set of events.
 
 mod bad;
+mod chronology;
 mod database;
 mod long;
 mod meds;

@@ -225,10 +225,33 @@ pub struct Import {
     /// standard ones.
     #[serde(default)]
     pub source_codes: bool,
+    /// What becomes of events at times that stand for none: far in the future (2250 and later, as 9999-12-31) for an end that is open,
+    /// long ago (as 1900-01-01) for a day that is not known.
+    #[serde(default, skip_serializing_if = "OddTimes::is_open")]
+    pub odd_times: OddTimes,
     /// The share of rows that may be left out because they cannot be read; above it the study stops.
     #[serde(default = "default_rejected")]
     #[schemars(range(min = 0.0, max = 1.0))]
     pub rejected: f64,
+}
+
+/// What becomes of events at times that stand for none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum OddTimes {
+    /// What is said to happen far in the future has not happened: it is no event. What is long ago is kept.
+    #[default]
+    Open,
+    /// All are kept.
+    Keep,
+    /// All are left out.
+    Drop,
+}
+
+impl OddTimes {
+    fn is_open(&self) -> bool {
+        *self == Self::Open
+    }
 }
 
 /// The kinds of raw records.

@@ -37,7 +37,7 @@ pub use clock::{ClockReading, ClockRequest};
 pub use columns::{ColumnType, Columns, Range, Reasons};
 pub use comorbidity::{ComorbidityIndex, ComorbidityRequest};
 pub use data::{
-    Data, EventSets, FileFormat, Header, Import, InputFile, Paths, RecordKind, Simulation, Source,
+    Data, EventSets, FileFormat, Header, Import, InputFile, OddTimes, Paths, RecordKind, Simulation, Source,
 };
 pub use demand::{Demand, DemandError};
 pub use error::{SpecError, SpecErrors};

@@ -10,6 +10,7 @@ use bedside_cohort::features::{Gatherer, Plan, Run};
 use bedside_intake::meds::PerSubject;
 
 use super::IndexTimes;
+use crate::lifetimes::Lifetimes;
 
 /// What a run takes while it waits, and once more while its part is put in order.
 pub(super) const BYTES_OF_A_RUN: u64 = 2 * size_of::<Run>() as u64;
@@ -41,8 +42,8 @@ pub(super) struct Collected {
     pub(super) seen: Vec<SubjectNumber>,
     /// Rows of subjects who are not.
     pub(super) without_events: u64,
-    /// Rows before the birth of their subject.
-    pub(super) unborn: u64,
+    /// Rows at times that cannot be.
+    pub(super) lifetimes: Lifetimes,
     /// Other rows before the first event of their subject.
     pub(super) before: u64,
     /// Some runs found no place.
@@ -118,11 +119,11 @@ impl<'a> PerSubject for Collecting<'a> {
                 let begins = timeline.times().first();
                 for time in &worker.times {
                     let unborn = born.is_some_and(|born| *time < born);
-                    part.unborn += u64::from(unborn);
                     part.before += u64::from(!unborn && begins.is_none_or(|begins| time < begins));
                 }
             }
         }
+        part.lifetimes.see(timeline, codes, worker.times.iter().copied());
         let (begin, room) = (part.runs.len(), self.held.load(Ordering::Relaxed) <= self.bytes);
         let totals = &mut worker.totals;
         worker.gatherer.gather(timeline, codes, &worker.times, &self.of, |run| {

@@ -64,6 +64,7 @@ pub(super) fn read(
     if last.is_some() {
         place(last, shared::DISCHARGED_TO, "discharged to", &stay.disposition)?;
     }
+    pen.into.backwards += u64::from(ended.is_some_and(|ended| Some(ended) < began));
     if ended.is_some() {
         parts.push(("END", Some("end")));
         pen.add(ended, &parts).map_err(Blame::whole)?;

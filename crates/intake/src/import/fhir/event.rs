@@ -58,6 +58,7 @@ pub(super) fn read(
     let ended = ended.map(|ended| times::ended(time, ended.end));
     if let Some(ended) = ended.filter(|ended| *ended != time) {
         add(ended, name(Some("END")))?;
+        pen.into.backwards += u64::from(ended < time);
     }
     Ok(())
 }

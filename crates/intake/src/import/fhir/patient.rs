@@ -1,6 +1,6 @@
 //! Birth, death and what holds of a patient at all times.
 
-use bedside_chart::{BIRTH, Instant};
+use bedside_chart::{BIRTH, Instant, Span};
 use serde::Deserialize;
 
 use super::bundle::own_subject;
@@ -12,6 +12,7 @@ use super::moment::Moment;
 use super::resource::Resource;
 use super::shared;
 use crate::import::Gathered;
+use crate::import::chronology::BIRTH_OF_YEAR;
 
 /// What a profile adds to a resource: here the parts of race and ethnicity.
 #[derive(Debug, Default, Deserialize)]
@@ -81,6 +82,8 @@ pub(super) fn read(patient: &Resource<'_>, desk: &mut Desk<'_>, into: &mut Gathe
         Some(_) => pen.add(time, &[(name, None)]).map_err(Blame::whole),
         None => Ok(()),
     };
-    at(born.map(|born| born.start), BIRTH)?;
+    // Of some only the year is known.
+    let by_year = born.is_some_and(|born| born.end - born.start > Span::days(360));
+    at(born.map(|born| born.start), if by_year { BIRTH_OF_YEAR } else { BIRTH })?;
     at(died.map(|died| died.end), "MEDS_DEATH")
 }

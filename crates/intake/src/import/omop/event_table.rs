@@ -247,6 +247,7 @@ impl RowReader for EventTable<'_> {
         if let (Some(_), Some(code)) = (end, ended) {
             into.entries.add(&Event { time: end, code, ..bare });
         }
+        into.backwards += u64::from(end.is_some_and(|end| end < start));
         for &(prefix, slot, late) in &self.beside {
             let beside = concept(cells, slot)?;
             let time = if late { last } else { Some(start) };

@@ -5,6 +5,7 @@ use bedside_chart::{BIRTH, CodeId, Codes, Instant, SubjectNumber};
 use super::symbol::push_concept;
 use super::{Slots, SourceTable};
 use crate::IntakeError;
+use crate::import::chronology::BIRTH_OF_YEAR;
 use crate::import::entries::Event;
 use crate::import::rows::{Bad, Cell, Row};
 use crate::import::{Gathered, Refused, RowReader};
@@ -12,10 +13,12 @@ use crate::times::day_number;
 
 const DAY: i64 = 86_400_000_000;
 
-/// Reads the table `person`. A day or month of birth that is not known is taken as the first.
+/// Reads the table `person`. A day of birth that is not known is taken as the first of its month; a birth of which only the year is known
+/// waits for the first record of that year.
 pub(super) struct PersonTable<'c> {
     codes: &'c Codes,
     born: CodeId,
+    born_in_year: CodeId,
     person: usize,
     birth: usize,
     year: usize,
@@ -34,6 +37,7 @@ impl<'c> PersonTable<'c> {
         let reader = Self {
             codes,
             born: codes.id(BIRTH).map_err(|_| IntakeError::TooManyCodes)?,
+            born_in_year: codes.id(BIRTH_OF_YEAR).map_err(|_| IntakeError::TooManyCodes)?,
             person: slots.must("person_id")?,
             birth: slots.may("birth_datetime"),
             year: slots.must("year_of_birth")?,
@@ -48,19 +52,22 @@ impl<'c> PersonTable<'c> {
         Ok((reader, slots.wanted))
     }
 
-    fn birth(&self, cells: &[Cell<'_>], into: &mut Gathered) -> Result<Option<Instant>, Refused> {
+    /// When, and as what event.
+    fn birth(&self, cells: &[Cell<'_>], into: &mut Gathered) -> Result<Option<(Instant, CodeId)>, Refused> {
         let at = |slot: usize| move |bad| Refused(Some(slot), bad);
         if let Some(when) = cells[self.birth].when().map_err(at(self.birth))? {
             into.clocks.see(when.zoned);
-            return Ok(Some(when.instant));
+            return Ok(Some((when.instant, self.born)));
         }
         let whole = |slot: usize| cells[slot].whole().map_err(at(slot));
         let Some(year) = whole(self.year)? else { return Ok(None) };
-        let known = |number: Option<i64>| number.filter(|number| *number > 0).unwrap_or(1);
+        let known = |number: Option<i64>| number.filter(|number| *number > 0);
         let (month, day) = (known(whole(self.month)?), known(whole(self.day)?));
+        let code = if month.is_some() { self.born } else { self.born_in_year };
+        let (month, day) = (month.unwrap_or(1), day.filter(|_| month.is_some()).unwrap_or(1));
         let number = day_number(year, month, day).ok_or(Refused(Some(self.year), Bad::NotTime))?;
         let micros = number.checked_mul(DAY).ok_or(Refused(Some(self.year), Bad::NotTime))?;
-        Ok(Some(Instant::from_micros(micros)))
+        Ok(Some((Instant::from_micros(micros), code)))
     }
 }
 
@@ -89,9 +96,8 @@ impl RowReader for PersonTable<'_> {
             let code = self.codes.id(name).map_err(|_| Refused(None, Bad::NoCode))?;
             into.entries.add(&Event { code, ..none });
         }
-        let born = self.birth(cells, into)?;
-        if born.is_some() {
-            into.entries.add(&Event { time: born, ..none });
+        if let Some((born, code)) = self.birth(cells, into)? {
+            into.entries.add(&Event { time: Some(born), code, ..none });
         }
         Ok(())
     }

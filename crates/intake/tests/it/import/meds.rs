@@ -14,7 +14,7 @@ use parquet::arrow::ArrowWriter;
 
 use super::{HOUR, Place, plain};
 
-fn write(place: &Place, name: &str, batch: &RecordBatch) {
+pub(super) fn write(place: &Place, name: &str, batch: &RecordBatch) {
     let path = place.path(name);
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
     let mut writer = ArrowWriter::try_new(File::create(path).unwrap(), batch.schema(), None).unwrap();
@@ -22,7 +22,7 @@ fn write(place: &Place, name: &str, batch: &RecordBatch) {
     writer.close().unwrap();
 }
 
-fn batch(rows: &[(u64, Option<i64>, &str, Option<i32>)]) -> RecordBatch {
+pub(super) fn batch(rows: &[(u64, Option<i64>, &str, Option<i32>)]) -> RecordBatch {
     let column = |name: &str, array: ArrayRef| (name.to_owned(), array, true);
     RecordBatch::try_from_iter_with_nullable([
         column("patient_id", Arc::new(UInt64Array::from_iter_values(rows.iter().map(|row| row.0)))),

@@ -126,7 +126,8 @@ pub(super) fn expected() -> Vec<Told> {
         plain(9_007_199_254_740_993, None, "Gender/F", None),
         plain(9_007_199_254_740_993, None, "unmapped/race/grey", None),
         plain(9_007_199_254_740_993, None, "Ethnicity/Not Hispanic", None),
-        plain(9_007_199_254_740_993, at("1950-01-01"), "MEDS_BIRTH", None),
+        // Of whom the year of birth is known and no record of that year.
+        plain(9_007_199_254_740_993, at("1950-06-15"), "MEDS_BIRTH", None),
     ]
 }
 
@@ -150,6 +151,7 @@ fn every_table_gives_its_events() {
             "most times are midnight, so midnight is read as \"that day\", in `death.csv`",
             "1 codes have values in several units, each of which is a code of its own; --units converts them: \
              `LOINC/2160-0` in mg/dL (1), umol/L (1)",
+            "1 birth is known by the year alone: taken is the day of the first record in that year, or the 15th of June where there is none",
         ]
     );
 }
