@@ -31,7 +31,7 @@ fn ask(bundle: &Bundle) {
     let names: Vec<&str> = bundle.models().iter().map(|(name, _)| name.as_str()).collect();
     for name in names {
         if let Ok(scored) = bundle.score(&frame, Some(name)) {
-            assert_eq!(scored.scores.values().len(), frame.rows());
+            assert_eq!(scored.scores.len(), frame.rows());
         }
         let _ = bundle.explain(&frame, Some(name));
     }

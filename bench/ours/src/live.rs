@@ -28,7 +28,7 @@ pub(crate) fn live(model: &str, records: &str) -> Outcome<Value> {
             let predictors = live.predictors(&record)?;
             let scored = bundle.score_table(&predictors, None)?;
             seconds.push(start.elapsed().as_secs_f64());
-            risk = scored.scores.values()[0];
+            risk = scored.scores[0].unwrap_or(f64::NAN);
             events = record[0].events();
         }
         seconds.sort_by(f64::total_cmp);

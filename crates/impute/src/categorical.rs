@@ -90,11 +90,6 @@ impl LevelPlan {
         Self { terms, slots, unknown: pool, gap: [as_level, missing] }
     }
 
-    /// Whether the training rows had this level.
-    pub(crate) fn knows(&self, level: &str) -> bool {
-        self.slots.contains_key(level)
-    }
-
     fn slot(&self, level: &str) -> Option<usize> {
         self.slots.get(level).copied().unwrap_or(self.unknown)
     }

@@ -115,10 +115,6 @@ impl Encoder {
             .collect::<Result<_, _>>()?;
         Ok(Complete::of(table, pieces.into_iter().flatten().collect())?)
     }
-
-    pub(crate) fn plans(&self) -> impl Iterator<Item = (&Predictor, Option<&LevelPlan>)> {
-        self.parts.predictors.iter().zip(self.plans.iter().map(Option::as_ref))
-    }
 }
 
 /// The design columns of one predictor.

@@ -23,7 +23,7 @@
 //!
 //! A level that the training rows did not have counts as rare when rare levels were pooled; otherwise it sets none of the
 //! predictor's columns. A gap in a predictor that had none in the training rows is filled with the median (mean) or the
-//! most frequent level. Both are counted by [`Encoder::surprises`].
+//! most frequent level.
 
 mod categorical;
 mod encode;
@@ -32,11 +32,9 @@ mod error;
 mod numeric;
 mod record;
 mod settings;
-mod surprise;
 
 pub use encode::Encode;
 pub use encoder::Encoder;
 pub use error::ImputeError;
 pub use record::{Dropped, EncoderParts, Level, LevelRecord, NumberRecord, Predictor, Record};
 pub use settings::{CategoryGap, EncodeSettings, Fill, LevelCoding, Rare};
-pub use surprise::{Surprise, SurpriseKind};

@@ -506,6 +506,15 @@ pub enum IntakeError {
         "a record: some of its times have a zone and others none, so what came first cannot be told; write all with a zone or none"
     )]
     LiveZones,
+    /// A value of a record that is too large to be kept as the model's data keep theirs.
+    #[error(
+        "a record: the `numeric_value` of its event {event} is larger than the numbers can be that the model was made from (3.4e38 in \
+         single precision); write the value as it was measured, or null"
+    )]
+    LiveNumber {
+        /// Which event of the record, counted from 1.
+        event: usize,
+    },
     /// A table that cannot be.
     #[error(transparent)]
     Table(#[from] TableError),

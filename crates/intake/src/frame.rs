@@ -3,7 +3,9 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::{IntakeError, Place, RawColumn};
+use crate::cells::{Cells, NULL};
+use crate::dictionary::Dictionary;
+use crate::{Decimal, IntakeError, Place, RawColumn, ReadOptions};
 
 /// One file of a frame.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +37,53 @@ pub struct Frame {
 impl Frame {
     pub(crate) fn new(rows: usize, columns: Vec<RawColumn>, origins: Arc<[Origin]>) -> Self {
         Self { rows, columns, origins }
+    }
+
+    /// Cells that come from a program and not from a file, as texts: they are read as those of a file are, numbers with a decimal
+    /// point. `None` is missing, as are the texts that the options say mean so.
+    ///
+    /// # Errors
+    /// [`TableError::ColumnLength`](bedside_table::TableError::ColumnLength) when columns differ in length.
+    ///
+    /// ```
+    /// use bedside_intake::{Frame, ReadOptions};
+    /// let cells = vec![Some("71.5".to_owned()), None];
+    /// let frame = Frame::given("record", vec![("age".to_owned(), cells)], &ReadOptions::default())?;
+    /// assert_eq!(frame.column("age")?.as_numeric(None)?.cells.get(0), Some(71.5));
+    /// # Ok::<(), bedside_intake::IntakeError>(())
+    /// ```
+    pub fn given(
+        source: &str,
+        columns: Vec<(String, Vec<Option<String>>)>,
+        options: &ReadOptions,
+    ) -> Result<Self, IntakeError> {
+        let rows = columns.first().map_or(0, |(_, cells)| cells.len());
+        let origin =
+            Origin { name: source.to_owned(), sha256: String::new(), rows: 0..rows, lines: Vec::new() };
+        let origins: Arc<[Origin]> = [origin].into();
+        let column = |(name, given): (String, Vec<Option<String>>)| {
+            if given.len() != rows {
+                let found = given.len();
+                let wrong = bedside_table::TableError::ColumnLength { column: name, expected: rows, found };
+                return Err(IntakeError::from(wrong));
+            }
+            let mut dictionary = Dictionary::new();
+            let codes = given.iter().map(|cell| cell.as_deref().map_or(NULL, |text| dictionary.intern(text)));
+            let mut cells = Cells::text(codes.collect(), dictionary);
+            let own = options.missing_by_column.get(&name);
+            let tokens = options.missing.iter().chain(own.into_iter().flatten()).map(String::as_str);
+            cells.mark_missing(&tokens.chain([""]).collect::<Vec<_>>(), Decimal::Point);
+            Ok(RawColumn {
+                identifier: options.identifiers.contains(&name),
+                name,
+                cells,
+                declared_levels: false,
+                decimal: Decimal::Point,
+                origins: Arc::clone(&origins),
+            })
+        };
+        let columns = columns.into_iter().map(column).collect::<Result<Vec<_>, _>>()?;
+        Ok(Self { rows, columns, origins })
     }
 
     /// How many rows.

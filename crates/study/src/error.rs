@@ -29,6 +29,14 @@ pub enum StudyError {
         /// Expected, found, and what to do.
         problem: String,
     },
+    /// A record that cannot be read whole. Never says what stood there.
+    #[error("{place}: {problem}")]
+    Record {
+        /// Which record, or where in the text.
+        place: String,
+        /// Expected, found, and what to do.
+        problem: String,
+    },
     /// The rows cannot be divided as asked.
     #[error("[split]: {problem}")]
     Split {

@@ -176,6 +176,10 @@ impl Recipe {
                         (Some(own), Some(given)) if *own != given => {
                             convert(name, &raw.as_numeric(None)?, &given, own, range.as_ref())?
                         }
+                        (None, Some(given)) => {
+                            ingredient.in_own_unit(0.0, &given)?;
+                            raw.as_numeric(range.as_ref())?
+                        }
                         _ => raw.as_numeric(range.as_ref())?,
                     };
                     unread.extend(reading.unread);
@@ -190,9 +194,8 @@ impl Recipe {
     ///
     /// # Errors
     /// As [`Recipe::prepare`].
-    pub fn arriving(&self, frame: &Frame) -> Result<(Table<New>, Vec<Unread>), StudyError> {
-        let Prepared { columns, unread } = self.prepare(frame)?;
-        Ok((Table::arriving(frame.rows(), columns)?, unread))
+    pub fn arriving(&self, frame: &Frame) -> Result<Table<New>, StudyError> {
+        Ok(Table::arriving(frame.rows(), self.prepare(frame)?.columns)?)
     }
 
     /// The column of an ingredient: by its name, or by its name with a unit, as in `bili [umol/L]`.
@@ -221,6 +224,32 @@ impl Ingredient {
     #[must_use]
     pub fn number(name: &str) -> Self {
         Self { name: name.to_owned(), kind: ColumnType::Numeric, unit: None, as_written: false, range: None }
+    }
+
+    /// A number in the unit of this predictor.
+    ///
+    /// # Errors
+    /// [`StudyError::Data`] when it has none, or one of another kind.
+    pub(crate) fn in_own_unit(&self, value: f64, given: &str) -> Result<f64, StudyError> {
+        let Some(own) = &self.unit else {
+            return Err(StudyError::Data {
+                place: format!("unit of `{}`", self.name),
+                problem: "the model knows no unit of it, so nothing can be converted; give the plain number"
+                    .to_owned(),
+            });
+        };
+        if own == given {
+            return Ok(value);
+        }
+        parse_unit(&self.name, given)?.convert(value, &parse_unit(&self.name, own)?).map_err(|e| {
+            StudyError::Data { place: format!("unit of `{}`", self.name), problem: e.to_string() }
+        })
+    }
+
+    /// The unit that a name gives to this predictor, as in `bili [umol/L]`.
+    pub(crate) fn unit_in<'n>(&self, name: &'n str) -> Option<&'n str> {
+        let rest = name.strip_prefix(self.name.as_str())?.trim();
+        Some(rest.strip_prefix('[')?.strip_suffix(']')?.trim())
     }
 
     /// Whether a raw column is this predictor: by name, or by name and unit (`bili [umol/L]`).

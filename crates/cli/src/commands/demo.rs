@@ -110,7 +110,7 @@ fn three_patients(inputs: &Inputs, done: &Done, out: &Path) -> Result<(), Failur
     let scored = bundle.score(&frame, None)?;
     let reasons = bundle.explain(&frame, None)?;
     say("\nthree patients that the model had never seen (new-patients.csv), and what moves their risk most:");
-    for (row, score) in scored.scores.values().iter().enumerate() {
+    for (row, score) in scored.scores.iter().enumerate().filter_map(|(row, score)| Some((row, (*score)?))) {
         let mut because: Vec<(&String, f64)> =
             reasons.predictors.iter().zip(reasons.rows[row].iter().copied()).collect();
         because.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));

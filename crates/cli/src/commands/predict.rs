@@ -1,17 +1,15 @@
 //! `predict`: scores for new rows, by the sealed model.
 
-use std::fmt::Write as _;
 use std::io::Read;
 use std::path::Path;
 use std::process::ExitCode;
 
 use bedside_intake::meds::{EventFiles, LabelTable, LiveRecord};
-use bedside_intake::{
-    Format, Frame, OutColumn, OutData, ReadOptions, read, read_bytes, table_bytes, write_table,
-};
+use bedside_intake::{Format, Frame, OutColumn, OutData, read, table_bytes, write_table};
 use bedside_study::bundle::{Bundle, Scored};
 use bedside_study::fitted::Reasons;
-use serde_json::{Map, Value, json};
+use bedside_table::{New, Numeric, Table};
+use serde_json::{Value, json};
 
 use super::cohort::available;
 use crate::args::{Global, Predict};
@@ -36,13 +34,23 @@ pub(crate) fn predict(args: &Predict, global: &Global) -> Result<ExitCode, Failu
              the table holds its features",
         );
     }
-    let frame = if let Some(text) = &given {
-        records(text, &bundle)?
-    } else {
-        read(&args.table, &bundle.read_options())?
-    };
-    let scored = bundle.score(&frame, args.name.as_deref())?;
-    warn(&scored);
+    if let Some(text) = &given {
+        if args.out.is_some() || !args.keep.is_empty() {
+            return Err(Failure::Input(TO_STANDARD_OUTPUT.to_owned()));
+        }
+        let (table, scored) = bundle.score_arrived(bundle.records(text)?, args.name.as_deref())?;
+        warn(&scored, "record");
+        let reasons = reasons(args, &bundle, &table)?;
+        say(&answers(&bundle, &scored, reasons.as_ref()));
+        return Ok(ExitCode::SUCCESS);
+    }
+    let frame = read(&args.table, &bundle.read_options())?;
+    let (table, scored) = bundle.score_arrived(bundle.arrive(&frame)?, args.name.as_deref())?;
+    if scored.rejected_rows() == frame.rows() && frame.rows() > 0 {
+        let why: Vec<String> = scored.rejected.iter().map(|remark| remark.with_rows("row")).collect();
+        return Err(Failure::Input(format!("no row can be scored:\n  {}", why.join("\n  "))));
+    }
+    warn(&scored, "row");
     if global.verbose > 0 {
         let extra: Vec<&str> =
             frame.columns().iter().map(|c| c.name()).filter(|c| !bundle.reads(c)).collect();
@@ -50,19 +58,39 @@ pub(crate) fn predict(args: &Predict, global: &Global) -> Result<ExitCode, Failu
             tell(&format!("note: not used: {}", extra.join(", ")));
         }
     }
-    let reasons = if args.explain { Some(bundle.explain(&frame, args.name.as_deref())?) } else { None };
-    match &args.out {
-        Some(out) => {
-            let sheet = Sheet::new(&bundle, kept(&frame, &args.keep)?, &scored, reasons.as_ref());
-            write_table(out, &sheet.columns())?;
-            tell(&format!("{} rows scored: {}", frame.rows(), out.display()));
-        }
-        None if from_pipe || global.json => say(&answers(&bundle, &scored, reasons.as_ref())),
-        None => {
-            let sheet = Sheet::new(&bundle, kept(&frame, &args.keep)?, &scored, reasons.as_ref());
-            let csv = table_bytes(Format::Csv, b',', &sheet.columns())?;
-            say(String::from_utf8_lossy(&csv).trim_end());
-        }
+    let reasons = reasons(args, &bundle, &table)?;
+    if args.out.is_none() && global.json {
+        say(&answers(&bundle, &scored, reasons.as_ref()));
+        return Ok(ExitCode::SUCCESS);
+    }
+    let sheet = Sheet::new(&bundle, kept(&frame, &args.keep)?, &scored, reasons.as_ref())?;
+    write(args, &sheet, &scored)
+}
+
+const TO_STANDARD_OUTPUT: &str =
+    "records are answered on standard output, in their order; take `--out` and `--keep` away";
+
+/// Why the scores are what they are, if that is asked for.
+fn reasons(args: &Predict, bundle: &Bundle, table: &Table<New>) -> Result<Option<Reasons>, Failure> {
+    Ok(if args.explain { Some(bundle.explain_table(table, args.name.as_deref())?) } else { None })
+}
+
+/// Writes the scores to where they are asked for.
+fn write(args: &Predict, sheet: &Sheet<'_>, scored: &Scored) -> Result<ExitCode, Failure> {
+    if let Some(out) = &args.out {
+        write_table(out, &sheet.columns())?;
+        let lost = match scored.rejected_rows() {
+            0 => String::new(),
+            rows => format!(", {rows} without a score"),
+        };
+        tell(&format!(
+            "{} rows scored{lost}: {}",
+            scored.scores.len() - scored.rejected_rows(),
+            out.display()
+        ));
+    } else {
+        let csv = table_bytes(Format::Csv, b',', &sheet.columns())?;
+        say(String::from_utf8_lossy(&csv).trim_end_matches('\n'));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -70,19 +98,15 @@ pub(crate) fn predict(args: &Predict, global: &Global) -> Result<ExitCode, Failu
 /// Scores patients by the records of events that they come with.
 fn from_records(args: &Predict, bundle: &Bundle, text: &str) -> Result<ExitCode, Failure> {
     if args.out.is_some() || !args.keep.is_empty() {
-        return Err(Failure::Input(
-            "records are answered on standard output, in their order; take `--out` and `--keep` away"
-                .to_owned(),
-        ));
+        return Err(Failure::Input(TO_STANDARD_OUTPUT.to_owned()));
     }
     let records = LiveRecord::parse(text)?;
-    for doubt in bundle.doubts(&records)? {
-        tell(&format!("warning: {doubt}"));
-    }
+    let doubts = bundle.doubts(&records)?;
     let table = bundle.live()?.predictors(&records)?;
-    let scored = bundle.score_table(&table, args.name.as_deref())?;
-    warn(&scored);
-    let reasons = if args.explain { Some(bundle.explain_table(&table, args.name.as_deref())?) } else { None };
+    let mut scored = bundle.score_table(&table, args.name.as_deref())?;
+    scored.remarks.splice(0..0, doubts);
+    warn(&scored, "record");
+    let reasons = reasons(args, bundle, &table)?;
     say(&answers(bundle, &scored, reasons.as_ref()));
     Ok(ExitCode::SUCCESS)
 }
@@ -99,8 +123,8 @@ fn from_events(args: &Predict, bundle: &Bundle, at: &Path, global: &Global) -> R
         tell(&format!("{}: {} {}", finding.level, finding.text, finding.hint));
     }
     let scored = bundle.score_table(&table, args.name.as_deref())?;
-    warn(&scored);
-    let reasons = if args.explain { Some(bundle.explain_table(&table, args.name.as_deref())?) } else { None };
+    warn(&scored, "row");
+    let reasons = reasons(args, bundle, &table)?;
     if args.out.is_none() && global.json {
         say(&answers(bundle, &scored, reasons.as_ref()));
         return Ok(ExitCode::SUCCESS);
@@ -108,18 +132,7 @@ fn from_events(args: &Predict, bundle: &Bundle, at: &Path, global: &Global) -> R
     let kept = labels.columns().into_iter().filter(|column| {
         ["subject_id", "prediction_time"].contains(&column.name) || args.keep.iter().any(|k| k == column.name)
     });
-    let sheet = Sheet::new(bundle, kept.collect(), &scored, reasons.as_ref());
-    match &args.out {
-        Some(out) => {
-            write_table(out, &sheet.columns())?;
-            tell(&format!("{} rows scored: {}", labels.rows().len(), out.display()));
-        }
-        None => {
-            let csv = table_bytes(Format::Csv, b',', &sheet.columns())?;
-            say(String::from_utf8_lossy(&csv).trim_end());
-        }
-    }
-    Ok(ExitCode::SUCCESS)
+    write(args, &Sheet::new(bundle, kept.collect(), &scored, reasons.as_ref())?, &scored)
 }
 
 /// Reads and checks a bundle.
@@ -137,96 +150,18 @@ fn standard_input() -> Result<String, Failure> {
     Ok(text)
 }
 
-/// One JSON record, or a list of them, as a frame. `null` means not measured; a number may carry its unit:
-/// `{"bili": {"value": 20, "unit": "umol/L"}}`. Every predictor must be there: what is absent by mistake must not pass
-/// for not measured.
-fn records(text: &str, bundle: &Bundle) -> Result<Frame, Failure> {
-    let parsed: Value = serde_json::from_str(text).map_err(|e| {
-        Failure::Input(format!(
-            "standard input line {} column {}: not JSON; give one record, such as {{\"age\": 63}}",
-            e.line(),
-            e.column()
-        ))
-    })?;
-    let list = match parsed {
-        Value::Array(list) => list,
-        one => vec![one],
-    };
-    let mut names: Vec<String> = Vec::new();
-    let mut rows: Vec<Map<String, Value>> = Vec::new();
-    for (number, record) in list.into_iter().enumerate() {
-        let Value::Object(fields) = record else {
-            return Err(Failure::Input(format!(
-                "record {}: expected a JSON object with one field a predictor",
-                number + 1
-            )));
-        };
-        let mut row = Map::new();
-        for (name, value) in fields {
-            let (name, value) = with_unit(number, name, value)?;
-            if !names.contains(&name) {
-                names.push(name.clone());
-            }
-            row.insert(name, value);
-        }
-        rows.push(row);
-    }
-    let absent = bundle.absent(names.iter().map(String::as_str));
-    if !absent.is_empty() {
-        return Err(Failure::Input(format!(
-            "the record lacks {} of the model's predictors: {}. Write null for what was not measured",
-            absent.len(),
-            absent.join(", ")
-        )));
-    }
-    let mut csv = names.iter().map(|n| quoted(n)).collect::<Vec<_>>().join(",");
-    csv.push('\n');
-    for (number, row) in rows.iter().enumerate() {
-        let mut cells = Vec::with_capacity(names.len());
-        for name in &names {
-            cells.push(match row.get(name) {
-                None if rows.len() > 1 => {
-                    return Err(Failure::Input(format!(
-                        "record {}: `{name}` is absent; write null for not measured",
-                        number + 1
-                    )));
-                }
-                None | Some(Value::Null) => quoted(""),
-                Some(Value::String(text)) => quoted(text),
-                Some(Value::Number(n)) => n.to_string(),
-                Some(Value::Bool(b)) => b.to_string(),
-                Some(_) => {
-                    return Err(Failure::Input(format!(
-                        "record {}: `{name}` must be a number, a text, true, false or null",
-                        number + 1
-                    )));
-                }
-            });
-        }
-        let _ = writeln!(csv, "{}", cells.join(","));
-    }
-    let options = ReadOptions { delimiter: Some(b','), ..bundle.read_options() };
-    Ok(read_bytes("record.csv", csv.as_bytes(), &options)?)
-}
+/// How many warnings are told one by one on the terminal. The JSON has all of them, each in the answer of its row.
+const TOLD: usize = 30;
 
-fn with_unit(number: usize, name: String, value: Value) -> Result<(String, Value), Failure> {
-    let Value::Object(mut parts) = value else { return Ok((name, value)) };
-    match (parts.remove("value"), parts.remove("unit"), parts.is_empty()) {
-        (Some(value), Some(Value::String(unit)), true) => Ok((format!("{name} [{unit}]"), value)),
-        _ => Err(Failure::Input(format!(
-            "record {}: `{name}` must be a value or {{\"value\": …, \"unit\": \"…\"}}",
-            number + 1
-        ))),
+fn warn(scored: &Scored, called: &str) {
+    let rejected = scored.rejected.iter().map(|remark| format!("not scored: {}", remark.with_rows(called)));
+    let odd = scored.remarks.iter().map(|remark| remark.with_rows(called));
+    let told: Vec<String> = rejected.chain(odd).collect();
+    for text in told.iter().take(TOLD) {
+        tell(&format!("warning: {text}"));
     }
-}
-
-fn quoted(text: &str) -> String {
-    format!("\"{}\"", text.replace('"', "\"\""))
-}
-
-fn warn(scored: &Scored) {
-    for warning in &scored.warnings {
-        tell(&format!("warning: {warning}"));
+    if told.len() > TOLD {
+        tell(&format!("warning: {} more; `--json` has them all, row by row", told.len() - TOLD));
     }
 }
 
@@ -243,40 +178,52 @@ fn kept<'a>(frame: &'a Frame, keep: &[String]) -> Result<Vec<OutColumn<'a>>, Fai
 struct Sheet<'a> {
     kept: Vec<OutColumn<'a>>,
     score: &'static str,
-    scores: &'a [f64],
+    /// Empty where a row is rejected.
+    scores: Numeric,
     /// Name and numbers of each reason.
-    reasons: Vec<(String, Vec<f64>)>,
+    reasons: Vec<(String, Numeric)>,
 }
 
 impl<'a> Sheet<'a> {
-    fn new(bundle: &Bundle, kept: Vec<OutColumn<'a>>, scored: &'a Scored, reasons: Option<&Reasons>) -> Self {
-        let rows = scored.scores.values().len();
+    fn new(
+        bundle: &Bundle,
+        kept: Vec<OutColumn<'a>>,
+        scored: &Scored,
+        reasons: Option<&Reasons>,
+    ) -> Result<Self, Failure> {
+        let of_scored = |number: &dyn Fn(usize) -> f64| {
+            let cells = scored.scores.iter().enumerate().map(|(row, score)| score.map(|_| number(row)));
+            Numeric::from_options(cells)
+        };
         let mut columns = Vec::new();
         if let Some(reasons) = reasons {
-            columns.push(("base".to_owned(), vec![reasons.base; rows]));
+            columns.push(("base".to_owned(), of_scored(&|_| reasons.base)?));
             for (place, predictor) in reasons.predictors.iter().enumerate() {
-                columns.push((
-                    format!("because of {predictor}"),
-                    reasons.rows.iter().map(|row| row[place]).collect(),
-                ));
+                columns
+                    .push((format!("because of {predictor}"), of_scored(&|row| reasons.rows[row][place])?));
             }
         }
-        Self { kept, score: bundle.score_name(), scores: scored.scores.values(), reasons: columns }
+        let scores = Numeric::from_options(scored.scores.iter().copied())?;
+        Ok(Self { kept, score: bundle.score_name(), scores, reasons: columns })
     }
 
     fn columns(&self) -> Vec<OutColumn<'_>> {
-        let score = OutColumn { name: self.score, data: OutData::Numbers(self.scores) };
+        let score = OutColumn { name: self.score, data: OutData::Numeric(&self.scores) };
         let reasons =
-            self.reasons.iter().map(|(name, values)| OutColumn { name, data: OutData::Numbers(values) });
+            self.reasons.iter().map(|(name, values)| OutColumn { name, data: OutData::Numeric(values) });
         self.kept.iter().copied().chain([score]).chain(reasons).collect()
     }
 }
 
-/// One JSON line a row.
+/// One JSON line a row, with what there is to know of the row; a row that is rejected has no score and says why.
 fn answers(bundle: &Bundle, scored: &Scored, reasons: Option<&Reasons>) -> String {
-    let lines = scored.scores.values().iter().enumerate().map(|(row, score)| {
-        let mut answer = json!({ bundle.score_name(): score, "model": bundle.id() });
-        if let Some(reasons) = reasons {
+    let lines = scored.scores.iter().enumerate().map(|(row, score)| {
+        let warnings: Vec<&str> = scored.remarks_of(row as u32).collect();
+        let mut answer = json!({ bundle.score_name(): score, "model": bundle.id(), "warnings": warnings });
+        if score.is_none() {
+            answer["rejected"] = scored.rejected_for(row as u32).collect::<Vec<_>>().into();
+        }
+        if let Some(reasons) = reasons.filter(|_| score.is_some()) {
             let mut ordered: Vec<(&String, f64)> = reasons
                 .predictors
                 .iter()

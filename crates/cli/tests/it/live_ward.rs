@@ -245,4 +245,34 @@ fn a_ward_of_live_patients_has_the_bits_of_the_study() {
     let place_of = file.lines().next().unwrap().split(',').position(|name| name == "risk").unwrap();
     let of_line = |line: &str| line.split(',').nth(place_of).unwrap().parse::<f64>().unwrap().to_bits();
     assert_eq!(live, file.lines().skip(1).map(of_line).collect::<Vec<_>>());
+
+    // What is odd about a record stands in its answer, and of a table of events in that of its row.
+    let answered = |json: &Value| -> Value {
+        place.write("one.json", &json.to_string());
+        let file = std::fs::File::open(place.path("one.json")).unwrap();
+        let piped = place.command().args(["predict", "run/model.bedside", "-"]).stdin(file).output().unwrap();
+        assert_eq!(piped.status.code(), Some(0), "{}", text(&piped));
+        serde_json::from_slice(&piped.stdout).unwrap()
+    };
+    let record = |events: Value| json!({ "prediction_time": rows[0].1, "events": events });
+    let told = |answer: &Value, what: &str| {
+        let warnings = answer["warnings"].as_array().unwrap();
+        warnings.iter().any(|warning| warning.as_str().unwrap().contains(what))
+    };
+    assert!(told(&answered(&record(json!([]))), "it has no events"));
+    let odd = json!([{ "time": "1970-05-01", "code": "ODD" }]);
+    assert!(told(&answered(&record(odd)), "the model reads none of its 1 codes"));
+    let own = &records[&rows[0].0];
+    let admitted = own.iter().find(|event| event.1 == "ADMISSION").unwrap().0;
+    let with = |value: f64| {
+        let events = own.iter().copied().chain([(admitted, LABS[0], Some(value))]);
+        let json = |(time, code, value): Event| json!({ "time": time, "code": code, "numeric_value": value });
+        record(events.map(json).collect())
+    };
+    assert!(told(&answered(&with(99_999.0)), "is far outside of the training rows"));
+    assert!(!told(&answered(&with(1.5)), "is far outside of the training rows"));
+    let scored = place.call(&["predict", "run/model.bedside", "events", "--at", "labels.csv", "--json"]);
+    let answers = String::from_utf8(scored.stdout).unwrap();
+    let first: Value = serde_json::from_str(answers.lines().next().unwrap()).unwrap();
+    assert!(first["warnings"].is_array());
 }

@@ -14,6 +14,7 @@ mod live_ward;
 mod not_estimable;
 mod program;
 mod real_data;
+mod records;
 mod three_roads;
 mod whole_path;
 mod wrong_input;

@@ -124,7 +124,8 @@ fn rows_that_do_not_fit_the_model() {
     unknown[2] = unknown[2].replacen(",Female,", ",Martian,", 1).replacen(",Male,", ",Martian,", 1);
     let tried = scored(unknown);
     assert_eq!(tried.status.code(), Some(0), "{}", text(&tried));
-    has(&text(&tried), &["`gender`", "Martian", "Female"]);
+    has(&text(&tried), &["row 2: `gender`", "Female"]);
+    assert!(!text(&tried).contains("Martian"), "a cell leaves: {}", text(&tried));
 
     let mut lacking = few();
     lacking.iter_mut().for_each(|line| {
@@ -156,9 +157,15 @@ fn rows_that_do_not_fit_the_model() {
         .map(|(at, cell)| if at == 9 { "long" } else { cell })
         .collect::<Vec<_>>()
         .join(",");
+    // A row that cannot be read has no score; the others have theirs.
     let tried = scored(text_for_number);
     assert_eq!(tried.status.code(), Some(0), "{}", text(&tried));
-    has(&text(&tried), &["`time_in_hospital`", "`long`", "line 2"]);
+    has(&text(&tried), &["not scored: row 1: `time_in_hospital`"]);
+    assert!(!text(&tried).contains("`long`"), "a cell leaves: {}", text(&tried));
+    let (tried, plain) = (String::from_utf8(tried.stdout).unwrap(), String::from_utf8(plain.stdout).unwrap());
+    let scores = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(scores(&tried)[1], "\"\"");
+    assert_eq!(scores(&tried)[2..], scores(&plain)[2..]);
 
     let piped = place
         .command()

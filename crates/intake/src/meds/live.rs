@@ -162,10 +162,10 @@ impl<'j> LiveRecord<'j> {
     /// model was made from, so that the same record has the same features.
     ///
     /// # Errors
-    /// [`IntakeError::TooManyCodes`].
+    /// [`IntakeError::TooManyCodes`]; [`IntakeError::LiveNumber`] for a value that such numbers cannot hold.
     pub fn fill(&self, events: &mut Events, codes: &Codes, precision: Precision) -> Result<(), IntakeError> {
         events.restart(self.subject());
-        for event in &self.events {
+        for (place, event) in self.events.iter().enumerate() {
             let code = codes.id(&event.code).map_err(|_| IntakeError::TooManyCodes)?;
             let kept = |value: f64| match precision {
                 Precision::Single => f64::from(value as f32),
@@ -173,7 +173,11 @@ impl<'j> LiveRecord<'j> {
             };
             let later = |moment: Moment| if moment.day_only && event.code != BIRTH { TO_ITS_END } else { 0 };
             let time = event.time.map(|moment| Instant::from_micros(moment.micros + later(moment)));
-            events.push(time, code, event.numeric_value.map(kept));
+            let value = event.numeric_value.map(kept);
+            if value.is_some_and(|value| !value.is_finite()) {
+                return Err(IntakeError::LiveNumber { event: place + 1 });
+            }
+            events.push(time, code, value);
         }
         Ok(())
     }
@@ -182,6 +186,32 @@ impl<'j> LiveRecord<'j> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_value_that_single_precision_cannot_hold_is_said_and_not_lost() {
+        let json = |value: &str| {
+            format!(
+                r#"{{"prediction_time": 5, "events": [{{"time": 1, "code": "A"}}, {{"time": 1, "code": "A", "numeric_value": {value}}}]}}"#
+            )
+        };
+        let filled = |value: &str, precision| {
+            let text = json(value);
+            let records = LiveRecord::parse(&text).unwrap();
+            records[0].fill(&mut Events::new(SubjectNumber::new(0)), &Codes::default(), precision)
+        };
+        for value in ["1e39", "-3.5e38", "1e308"] {
+            let refused = filled(value, Precision::Single);
+            assert!(matches!(refused, Err(IntakeError::LiveNumber { event: 2 })), "{value}");
+            assert!(filled(value, Precision::Double).is_ok(), "{value}");
+        }
+        assert!(filled("3.4e38", Precision::Single).is_ok() && filled("null", Precision::Single).is_ok());
+        assert!(matches!(LiveRecord::parse(&json("1e999")), Err(IntakeError::LiveRecord { .. })));
+        assert!(matches!(LiveRecord::parse(&json("\"34,5\"")), Err(IntakeError::LiveRecord { .. })));
+        assert!(matches!(
+            LiveRecord::parse(&json("1, \"numeric_value\": 2")),
+            Err(IntakeError::LiveRecord { .. })
+        ));
+    }
 
     #[test]
     fn times_with_a_zone_and_times_without_are_not_compared() {

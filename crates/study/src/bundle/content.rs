@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use bedside_chart::{Codes, Instant, Precision, SubjectNumber};
 use bedside_cohort::CohortError;
 use bedside_cohort::features::Plan;
+use bedside_intake::ReadOptions;
 use bedside_intake::meds::EventFiles;
-use bedside_intake::{Frame, ReadOptions};
-use bedside_table::{Data, New, OutcomeKind, Scores, Table};
+use bedside_table::{New, OutcomeKind, Table};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -15,7 +15,7 @@ use super::archive::{self, Manifest};
 use super::{BundleError, encoder::SealedEncoder, glm, trees};
 use crate::StudyError;
 use crate::filling::filled;
-use crate::fitted::{Fitted, Linear, Reasons};
+use crate::fitted::{Fitted, Linear};
 use crate::recipe::Recipe;
 use crate::reference::Reference;
 use crate::report::card;
@@ -71,15 +71,6 @@ struct ListedModel {
 enum Sealed {
     Regression { encoder: SealedEncoder, regression: glm::SealedGlm },
     BoostedTrees { trees: trees::SealedTrees },
-}
-
-/// Scores of new rows, and what was odd about them.
-#[derive(Debug)]
-pub struct Scored {
-    /// One score a row.
-    pub scores: Scores<New>,
-    /// What could not be read, and levels that the training rows did not have.
-    pub warnings: Vec<String>,
 }
 
 /// What a run seals.
@@ -200,27 +191,6 @@ impl Bundle {
         Ok(Self { manifest, bytes, text, recipe, plan, kind, champion, models, reference, report, card })
     }
 
-    /// A score for every row of a frame: a risk (binary outcome) or an expected value. The one way to score: the program
-    /// and everything built on it come through here.
-    ///
-    /// # Errors
-    /// [`StudyError`] when a predictor is absent or of another kind, or there is no model of that name.
-    pub fn score(&self, frame: &Frame, model: Option<&str>) -> Result<Scored, StudyError> {
-        let (table, unread) = self.recipe.arriving(frame)?;
-        let mut scored = self.score_table(&table, model)?;
-        scored.warnings.splice(0..0, unread.iter().map(ToString::to_string));
-        Ok(scored)
-    }
-
-    /// A score for every row of predictors, as [`Bundle::from_events`] makes them.
-    ///
-    /// # Errors
-    /// As [`Bundle::score`].
-    pub fn score_table(&self, table: &Table<New>, model: Option<&str>) -> Result<Scored, StudyError> {
-        let fitted = self.model(model)?;
-        Ok(Scored { scores: fitted.predict(table)?, warnings: self.unknown_levels(table) })
-    }
-
     /// Whether the model's predictors are made of events.
     #[must_use]
     pub fn reads_events(&self) -> bool {
@@ -243,6 +213,11 @@ impl Bundle {
         Ok((Table::arriving(rows.len(), columns)?, findings))
     }
 
+    /// How its cells are read.
+    pub(super) fn recipe(&self) -> &Recipe {
+        &self.recipe
+    }
+
     /// How its features are made.
     pub(super) fn plan(&self) -> Result<&Plan, StudyError> {
         self.plan.as_ref().map(|(plan, _)| plan).ok_or_else(|| StudyError::Data {
@@ -261,23 +236,7 @@ impl Bundle {
         self.recipe.predictors.iter().map(|predictor| predictor.name.as_str())
     }
 
-    /// Why each row's score is what it is.
-    ///
-    /// # Errors
-    /// As [`Bundle::score`].
-    pub fn explain(&self, frame: &Frame, model: Option<&str>) -> Result<Reasons, StudyError> {
-        self.explain_table(&self.recipe.arriving(frame)?.0, model)
-    }
-
-    /// Why each row of predictors has the score that it has.
-    ///
-    /// # Errors
-    /// As [`Bundle::score`].
-    pub fn explain_table(&self, table: &Table<New>, model: Option<&str>) -> Result<Reasons, StudyError> {
-        self.model(model)?.explain(table)
-    }
-
-    fn model(&self, name: Option<&str>) -> Result<&Fitted, StudyError> {
+    pub(super) fn model(&self, name: Option<&str>) -> Result<&Fitted, StudyError> {
         let name = name.unwrap_or(&self.champion);
         self.models.iter().find(|(own, _)| own == name).map(|(_, fitted)| fitted).ok_or_else(|| {
             let there: Vec<&str> = self.models.iter().map(|(own, _)| own.as_str()).collect();
@@ -286,36 +245,6 @@ impl Bundle {
                 problem: format!("the bundle has no model `{name}`; it has {}", there.join(", ")),
             }
         })
-    }
-
-    fn unknown_levels(&self, table: &Table<New>) -> Vec<String> {
-        let mut warnings = Vec::new();
-        for column in table.columns() {
-            let (Data::Categorical(cells), Some(known)) =
-                (&column.data, self.recipe.levels.get(&column.name))
-            else {
-                continue;
-            };
-            let unknown: Vec<bool> =
-                cells.levels().iter().map(|level| known.binary_search(level).is_err()).collect();
-            let is_unknown =
-                |row: &usize| cells.states()[*row].is_measured() && unknown[cells.codes()[*row] as usize];
-            let rows = (0..table.rows()).filter(is_unknown).count();
-            if rows > 0 {
-                let mut levels: Vec<&String> =
-                    cells.levels().iter().zip(&unknown).filter(|(_, u)| **u).map(|(l, _)| l).collect();
-                levels.sort();
-                let shown: Vec<String> = levels.iter().take(3).map(|level| format!("`{level}`")).collect();
-                let more = if levels.len() > 3 { ", …" } else { "" };
-                warnings.push(format!(
-                    "column `{}`: {rows} row(s) have levels that the model was not trained on ({}{more}); known are {}",
-                    column.name,
-                    shown.join(", "),
-                    list(known, 8),
-                ));
-            }
-        }
-        warnings
     }
 
     /// The bundle's identity.

@@ -7,7 +7,7 @@ use bedside_cohort::features::{Gatherer, Plan};
 use bedside_intake::meds::LiveRecord;
 use bedside_table::{Column, New, Numeric, State, Table};
 
-use super::Bundle;
+use super::{Bundle, Remark};
 use crate::StudyError;
 
 /// Makes the predictors of one live patient after the other; what it needs for that is made once. A record of two thousand events takes
@@ -70,29 +70,26 @@ impl Bundle {
     ///
     /// # Errors
     /// [`StudyError::Data`] when the model reads a table.
-    pub fn doubts(&self, records: &[LiveRecord<'_>]) -> Result<Vec<String>, StudyError> {
+    pub fn doubts(&self, records: &[LiveRecord<'_>]) -> Result<Vec<Remark>, StudyError> {
         let plan = self.plan()?;
-        let mut doubts = BTreeSet::new();
-        for (number, record) in records.iter().enumerate() {
+        let mut doubts = Vec::new();
+        for (record, row) in records.iter().zip(0..) {
+            let mut doubt = |says: String| doubts.push(Remark { rows: vec![row], says });
             let codes: BTreeSet<&str> = record.codes().collect();
-            let read = codes.iter().filter(|code| plan.reads(code)).count();
-            if read == 0 && !codes.is_empty() {
-                doubts.insert(format!(
-                    "record {}: the model reads none of its {} codes",
-                    number + 1,
-                    codes.len()
-                ));
+            if codes.is_empty() {
+                doubt("it has no events: the score is that of somebody of whom nothing is known".to_owned());
+            } else if !codes.iter().any(|code| plan.reads(code)) {
+                doubt(format!("the model reads none of its {} codes", codes.len()));
             }
             for code in codes.into_iter().filter(|code| !plan.reads(code)) {
                 if let Some(known) = plan.in_another_unit(code) {
-                    doubts.insert(format!(
-                        "record {}: `{code}` is not read: the model knows it as `{known}`, and converts nothing",
-                        number + 1
+                    doubt(format!(
+                        "`{code}` is not read: the model knows it as `{known}`, and converts nothing"
                     ));
                 }
             }
         }
-        Ok(doubts.into_iter().collect())
+        Ok(doubts)
     }
 }
 

@@ -2,17 +2,22 @@
 
 pub mod archive;
 mod arrays;
+mod arrived;
 mod certificate;
 mod content;
 mod encoder;
 mod glm;
 mod live;
+mod records;
+mod remarks;
 mod trees;
 
 pub use arrays::Arrays;
+pub use arrived::{Arrived, Scored};
 pub(crate) use content::list;
-pub use content::{Bundle, Ingredients, Scored};
+pub use content::{Bundle, Ingredients};
 pub use live::Live;
+pub use remarks::Remark;
 
 /// What can be wrong with a bundle.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
