@@ -21,4 +21,4 @@ pub use range::PlausibleRange;
 pub use subject::SubjectId;
 pub use subject_number::SubjectNumber;
 pub use timeline::{Events, Precision, Timeline};
-pub use unit::{Dimension, Unit};
+pub use unit::{Dimension, Unit, code_and_unit, spelled};

@@ -1,5 +1,6 @@
 //! Units as people write them, made one spelling, and the exact conversions among those of one dimension.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -7,12 +8,14 @@ use serde::{Deserialize, Serialize};
 use crate::ChartError;
 
 mod known;
+mod spelling;
 
 pub use known::Dimension;
-use known::{KNOWN, Known};
+use known::Known;
 
-/// The unit of a quantity. The usual spellings of one unit are equal (`mg/dl`, `mg/dL`); white space does not count and
-/// `µ` is `u`. A text that is not in the table of units is kept as written and converts only to itself.
+/// The unit of a quantity. The usual spellings of one unit are equal (`mg/dl`, `mg/dL`, `MG/DL`); white space does not count, `µ` is
+/// `u`, and the case of letters counts only where two units would be one without it (`mg` and `Mg`). A text that is not in the table of
+/// units is kept as written, or with its parts in the one spelling (`mcg/kg/min` is `ug/kg/min`), and converts only to itself.
 ///
 /// Codes follow UCUM where it has one (<https://ucum.org/ucum>); factors are the exact definitions of the SI and of the
 /// conventional millimetre of mercury, 133.322387415 Pa (13 595.1 kg/m³ × 9.80665 m/s² × 1 mm).
@@ -41,16 +44,19 @@ impl Unit {
     /// # Errors
     /// [`ChartError::EmptyUnit`] when nothing but white space is left.
     pub fn new(text: &str) -> Result<Self, ChartError> {
-        let text: String = text
-            .chars()
-            .filter(|c| !c.is_whitespace())
-            .map(|c| if matches!(c, 'µ' | 'μ') { 'u' } else { c })
-            .collect();
+        let text = spelling::cleaned(text);
         if text.is_empty() {
             return Err(ChartError::EmptyUnit);
         }
-        let known = KNOWN.iter().find(|unit| unit.is_written(&text));
-        Ok(Self { text: known.map_or(text, |unit| unit.code.to_owned()), known })
+        let (text, known) = spelling::named(&text);
+        Ok(Self { text, known })
+    }
+
+    /// Whether a quantity of nought in this unit is one of nought in the other: no factor leads from °F to °C.
+    #[must_use]
+    pub fn shares_zero(&self, other: &Self) -> bool {
+        let zero = |unit: &Self| unit.known.map_or(0.0, Known::zero);
+        zero(self) == zero(other)
     }
 
     /// The UCUM code of a known unit, or the text as written without white space.
@@ -87,6 +93,50 @@ impl Unit {
             });
         }
         Ok(from.convert(value, into))
+    }
+}
+
+/// What stands between a code and its unit.
+const BETWEEN: &str = "//";
+
+/// A code and its unit, which may begin with a stroke itself: `LOINC/6690-2///uL`.
+///
+/// ```
+/// assert_eq!(bedside_chart::code_and_unit("LAB//50912//mg/dL"), Some(("LAB//50912", "mg/dL")));
+/// ```
+#[must_use]
+pub fn code_and_unit(name: &str) -> Option<(&str, &str)> {
+    let (code, unit) = name.rsplit_once(BETWEEN)?;
+    match code.strip_suffix('/') {
+        Some(code) if !code.is_empty() => Some((code, &name[code.len() + BETWEEN.len()..])),
+        _ => Some((code, unit)),
+    }
+}
+
+/// Units that are told from other words though they are letters alone, in lower case.
+const WORDS: &[&str] = &["mmhg", "degc", "degf", "deg.c", "deg.f", "mcg", "bpm", "lbs", "kgs"];
+
+/// A code whose last part is a unit, with that unit in its one spelling: `LAB//50912//mg/dl` is `LAB//50912//mg/dL`. Only what can be
+/// nothing but a unit is taken for one: `SEX//M` stays as it is.
+///
+/// ```
+/// use bedside_chart::spelled;
+/// assert_eq!(spelled("LAB//50861//IU/L"), "LAB//50861//U/L");
+/// assert_eq!(spelled("SEX//M"), "SEX//M");
+/// ```
+#[must_use]
+pub fn spelled(code: &str) -> Cow<'_, str> {
+    let Some((base, written)) = code_and_unit(code) else { return Cow::Borrowed(code) };
+    let telling = written.contains(['/', '%', '[', '*', '^', '°', 'µ', 'μ', '²', '³', '⁹'])
+        || WORDS.contains(&written.to_ascii_lowercase().as_str());
+    let Some(unit) = telling.then(|| Unit::new(written).ok()).flatten() else { return Cow::Borrowed(code) };
+    // Outside the table only what has parts of it; and capitals alone may be initials.
+    let parts = written.contains(|letter: char| letter.is_ascii_lowercase());
+    let sure = unit.known.is_some() || parts && unit.code() != spelling::cleaned(written);
+    if !sure || unit.code() == written {
+        Cow::Borrowed(code)
+    } else {
+        Cow::Owned(format!("{base}{BETWEEN}{}", unit.code()))
     }
 }
 
@@ -127,6 +177,7 @@ impl From<Unit> for String {
 
 #[cfg(test)]
 mod tests {
+    use super::known::KNOWN;
     use super::*;
 
     fn convert(value: f64, from: &str, to: &str) -> Result<f64, ChartError> {
@@ -159,6 +210,60 @@ mod tests {
     fn spellings_of_one_unit_are_equal() {
         for (one, other) in [("mg/dl", "mg / dL"), ("µmol/l", "umol/L"), ("mm Hg", "mm[Hg]"), ("C", "°C")] {
             assert_eq!(Unit::new(one).unwrap(), Unit::new(other).unwrap());
+        }
+    }
+
+    #[test]
+    fn only_what_is_a_unit_is_spelled_anew_in_a_code() {
+        for (code, expected) in [
+            ("LAB//50861//IU/L", "LAB//50861//U/L"),
+            ("LOINC/6690-2//K/uL", "LOINC/6690-2//10*3/uL"),
+            ("LOINC/6690-2//#/uL", "LOINC/6690-2///uL"),
+            ("LOINC/6690-2///mm^3", "LOINC/6690-2///uL"),
+            ("BP//mmHg", "BP//mm[Hg]"),
+            ("DRUG//mcg/kg/min", "DRUG//ug/kg/min"),
+            ("TEMP//°F", "TEMP//[degF]"),
+        ] {
+            assert_eq!(spelled(code), expected);
+            assert_eq!(spelled(expected), expected);
+        }
+        for code in [
+            "SEX//M",
+            "SEX//F",
+            "Gender/F",
+            "LAB//C",
+            "X//K",
+            "X//in",
+            "X//day",
+            "X//1",
+            "DIAGNOSIS//ICD//10//D50",
+            "X//A/B",
+            "X//G/D",
+            "X//G/L",
+            "X//Mg/dL",
+            "DISCHARGED_TO//CMS Place of Service/12",
+            "MEDS_BIRTH",
+            "a//",
+            "//",
+            "///",
+            "X//ratio",
+            "X//percent",
+            "ADMISSION//END",
+        ] {
+            assert_eq!(spelled(code), code);
+        }
+    }
+
+    #[test]
+    fn a_unit_may_begin_with_a_stroke() {
+        for (name, found) in [
+            ("LOINC/2160-0//mg/dL", Some(("LOINC/2160-0", "mg/dL"))),
+            ("LOINC/6690-2///uL", Some(("LOINC/6690-2", "/uL"))),
+            ("LAB//50912//mg/dL", Some(("LAB//50912", "mg/dL"))),
+            ("LOINC/6690-2", None),
+            ("///uL", Some(("/", "uL"))),
+        ] {
+            assert_eq!(code_and_unit(name), found, "{name}");
         }
     }
 

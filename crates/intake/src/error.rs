@@ -146,9 +146,7 @@ pub enum IntakeError {
         reason: String,
     },
     /// Values of a code cannot be brought to the unit that was asked for.
-    #[error(
-        "`{code}` has values in `{unit}`, which cannot be brought to `{to}`: {reason}; give `factors = {{ \"{unit}\" = … }}`"
-    )]
+    #[error("`{code}` has values in `{unit}`, which cannot be brought to `{to}`: {reason}; {advice}")]
     NoConversion {
         /// The code.
         code: String,
@@ -158,6 +156,8 @@ pub enum IntakeError {
         to: String,
         /// Why not.
         reason: String,
+        /// What to do.
+        advice: String,
     },
     /// There are more codes than can be numbered.
     #[error("there are more than 4,294,967,295 distinct codes; is the column of codes the right one?")]

@@ -49,6 +49,7 @@ pub use metadata::Split;
 pub(crate) use metadata::ancestor_rows;
 pub use rejects::RejectCount;
 pub use subjects::{CodeNote, NewDataSet, Stored};
+use units::Spellings;
 pub use units::UnitRules;
 
 /// The file of a data set that says what is to be predicted, where the source says so.
@@ -229,6 +230,29 @@ struct Said {
     labels_file: Option<(PathBuf, u64)>,
     /// The split of each subject, where the source says it.
     splits: Option<HashMap<i64, String>>,
+}
+
+impl Said {
+    /// Says of codes by their new names what it says of them by the old ones.
+    fn rename(&mut self, spellings: &Spellings) {
+        for (old, new) in &spellings.renamed {
+            let Some(known) = self.described.remove(&**old) else { continue };
+            let there = self.described.entry(new.to_string()).or_default();
+            // Which comes first must not depend on the order in which codes were met.
+            let words = [there.description.take(), known.description];
+            there.description = words.into_iter().flatten().min();
+            there.parents.extend(known.parents);
+        }
+        if !spellings.renamed.is_empty() {
+            for above in &mut self.ancestors {
+                if let Some(new) = spellings.renamed.get(above.code.as_str()) {
+                    above.code = new.to_string();
+                }
+            }
+            self.ancestors.sort();
+            self.ancestors.dedup();
+        }
+    }
 }
 
 /// What could not be read of a row: the place among the columns asked for, if one is to blame, and why.
@@ -501,7 +525,11 @@ impl<'i> Door<'i> {
         let refused = |source| destination.refused(source);
         let Self { options, progress, sorter, rejects, read, texts, sources, backwards, .. } = self;
         let rejects = rejects.finish().map_err(refused)?;
-        let names = said.names.take().unwrap_or_else(|| codes.names());
+        let symbols = codes.names();
+        let names = said.names.take().unwrap_or_else(|| symbols.clone());
+        let spellings = Spellings::of(&names, &symbols);
+        said.rename(&spellings);
+        let names: Vec<Arc<str>> = names.iter().map(|name| spellings.name(name)).collect();
         let (mut names, conversions) = options.units.applied(&names)?;
         let mut chronology = Chronology::new(&names, options.odd_times);
         if let Some(name) = names.iter_mut().find(|name| ***name == *BIRTH_OF_YEAR) {
@@ -522,6 +550,7 @@ impl<'i> Door<'i> {
                 path: source.shown(),
             });
         }
+        said.notes.extend(spellings.told(&written));
         said.notes.extend(options.units.judged(&names, &written)?);
         said.notes.extend(ended_before(&backwards));
         said.notes.extend(chronology.notes(&names));

@@ -9,6 +9,7 @@
 //! those may go on in the row groups around it; the pieces are joined in order at the end. So the events of a subject may
 //! cross row groups and files, but they must stand together; within a subject they may stand in any order.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -18,7 +19,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use bytes::Bytes;
 use tempfile::TempDir;
 
-use bedside_chart::{Codes, Events, Precision, SubjectNumber, Timeline};
+use bedside_chart::{Codes, Events, Precision, SubjectNumber, Timeline, spelled};
 
 use crate::IntakeError;
 use crate::import::{ImportOptions, Imported, LABELS, Progress, REJECTS, Source, import};
@@ -126,6 +127,12 @@ impl EventFiles {
         }
     }
 
+    /// Has codes handed over as the files have them. Else the unit at the end of a code is in its one spelling
+    /// ([`bedside_chart::spelled`]), so that `LAB//50861//IU/L` and `LAB//50861//U/L` are one code.
+    pub fn keep_spellings(&mut self) {
+        self.shards.iter_mut().for_each(|shard| shard.as_written = true);
+    }
+
     /// Imports raw records, and opens the data set that they become. It lies in the system's folder for temporary files and
     /// goes away with this.
     ///
@@ -177,8 +184,10 @@ impl EventFiles {
     /// [`IntakeError::Parquet`] when that file is damaged.
     pub fn descriptions(&self) -> Result<HashMap<String, String>, IntakeError> {
         let Some(path) = &self.about_codes else { return Ok(HashMap::new()) };
-        let described = |(code, known): (String, Known)| Some((code, known.description?));
-        Ok(known(path)?.into_iter().filter_map(described).collect())
+        let described =
+            |(code, known): (String, Known)| Some((spelled(&code).into_owned(), known.description?));
+        // Of several spellings the first counts.
+        Ok(known(path)?.into_iter().rev().filter_map(described).collect())
     }
 
     /// The labels that lie beside the events: `labels.parquet`, which `bedside import` writes where the records say what is to
@@ -194,7 +203,13 @@ impl EventFiles {
     /// # Errors
     /// [`IntakeError::Parquet`] when that file is damaged, [`IntakeError::NoSourceColumn`] when it lacks a column.
     pub fn ancestors(&self) -> Result<Option<Vec<Above>>, IntakeError> {
-        above(self.ancestors.as_deref(), self.about_codes.as_deref())
+        let mut found = above(self.ancestors.as_deref(), self.about_codes.as_deref())?;
+        for above in found.iter_mut().flatten() {
+            if let Cow::Owned(code) = spelled(&above.code) {
+                above.code = code;
+            }
+        }
+        Ok(found)
     }
 
     /// Whether events can have values: whether every file has a column for them.

@@ -93,9 +93,19 @@ impl Known {
 
     /// Whether a text without white space means this unit. Litres are `l` and `L` alike.
     pub(super) fn is_written(&self, text: &str) -> bool {
-        let litre = |t: &str| t.replace('l', "L");
-        let text = litre(text);
-        [self.code, self.symbol].iter().chain(self.spellings).any(|s| litre(s) == text)
+        let litre = |byte: u8| if byte == b'l' { b'L' } else { byte };
+        let same =
+            |known: &str| known.len() == text.len() && known.bytes().map(litre).eq(text.bytes().map(litre));
+        [self.code, self.symbol].into_iter().chain(self.spellings.iter().copied()).any(same)
+    }
+
+    /// Where its scale begins on that of the base unit.
+    pub(super) fn zero(&self) -> f64 {
+        self.convert_to_base(0.0)
+    }
+
+    fn convert_to_base(&self, value: f64) -> f64 {
+        (value - self.zero) * self.multiply as f64 / self.divide as f64
     }
 
     /// A value of this unit in another of the same dimension.
@@ -127,15 +137,19 @@ pub(super) static KNOWN: &[Known] = &[
     Known::new("ug", "µg", &["mcg"], D::Mass, (1, 1_000_000)),
     Known::new("ng", "ng", &[], D::Mass, (1, 1_000_000_000)),
     Known::new("[lb_av]", "lb", &["lbs", "pound", "pounds"], D::Mass, (45_359_237, 100_000)),
+    Known::new("pg", "pg", &[], D::Mass, (1, 1_000_000_000_000)),
+    Known::new("[oz_av]", "oz", &["ounce", "ounces"], D::Mass, (45_359_237, 1_600_000)),
     Known::new("m", "m", &["metre", "meter"], D::Length, (1, 1)),
     Known::new("cm", "cm", &[], D::Length, (1, 100)),
     Known::new("mm", "mm", &[], D::Length, (1, 1000)),
     Known::new("um", "µm", &[], D::Length, (1, 1_000_000)),
     Known::new("[in_i]", "in", &["inch", "inches"], D::Length, (254, 10_000)),
+    Known::new("[ft_i]", "ft", &["foot", "feet"], D::Length, (3048, 10_000)),
     Known::new("L", "L", &["litre", "liter"], D::Volume, (1, 1)),
     Known::new("dL", "dL", &[], D::Volume, (1, 10)),
     Known::new("mL", "mL", &["cc", "cm3"], D::Volume, (1, 1000)),
     Known::new("uL", "µL", &[], D::Volume, (1, 1_000_000)),
+    Known::new("fL", "fL", &[], D::Volume, (1, 1_000_000_000_000_000)),
     Known::new("s", "s", &["sec", "second", "seconds"], D::Time, (1, 1)),
     Known::new("ms", "ms", &["msec"], D::Time, (1, 1000)),
     Known::new("min", "min", &["minute", "minutes"], D::Time, (60, 1)),
@@ -169,9 +183,27 @@ pub(super) static KNOWN: &[Known] = &[
     Known::new("pmol/L", "pmol/L", &["pM"], D::AmountConcentration, (1, 1_000_000_000_000)),
     Known::new("eq/L", "eq/L", &["Eq/L"], D::EquivalentConcentration, (1, 1)),
     Known::new("meq/L", "mEq/L", &[], D::EquivalentConcentration, (1, 1000)),
-    Known::new("U/L", "U/L", &["IU/L", "[iU]/L", "mU/mL"], D::CatalyticConcentration, (1, 1)),
-    Known::new("U/mL", "U/mL", &["IU/mL", "[iU]/mL"], D::CatalyticConcentration, (1000, 1)),
-    Known::new("mU/L", "mU/L", &["mIU/L", "uIU/mL", "uU/mL"], D::CatalyticConcentration, (1, 1000)),
+    Known::new(
+        "U/L",
+        "U/L",
+        &["IU/L", "[iU]/L", "mU/mL", "mIU/mL", "m[iU]/mL"],
+        D::CatalyticConcentration,
+        (1, 1),
+    ),
+    Known::new(
+        "U/mL",
+        "U/mL",
+        &["IU/mL", "[iU]/mL", "kU/L", "k[iU]/L"],
+        D::CatalyticConcentration,
+        (1000, 1),
+    ),
+    Known::new(
+        "mU/L",
+        "mU/L",
+        &["mIU/L", "uIU/mL", "uU/mL", "m[iU]/L", "u[iU]/mL"],
+        D::CatalyticConcentration,
+        (1, 1000),
+    ),
     Known::new("10*9/L", "10⁹/L", &["10^9/L", "x10^9/L"], D::NumberConcentration, (1, 1)),
     Known::new(
         "10*3/uL",
@@ -187,6 +219,7 @@ pub(super) static KNOWN: &[Known] = &[
         D::NumberConcentration,
         (1000, 1),
     ),
+    Known::new("10*6/L", "10⁶/L", &["10^6/L"], D::NumberConcentration, (1, 1000)),
     Known::new("/uL", "/µL", &["cells/uL", "cells/mm3", "/mm3"], D::NumberConcentration, (1, 1000)),
     Known::new("/s", "/s", &["Hz", "1/s"], D::Frequency, (1, 1)),
     Known::new(

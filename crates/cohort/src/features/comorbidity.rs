@@ -16,6 +16,8 @@ pub(super) use points::Points;
 /// to the graver one: mild next to severe liver disease, diabetes without next to diabetes with complications, a tumour next
 /// to its metastases, hypertension without next to hypertension with complications.
 ///
+/// Ranges hold numbers, as in the paper; categories that ICD-10-CM added later between two of them (C4A, C7A, C7B) are in none.
+///
 /// Where implementations disagree: AIDS/HIV counts 4 after Quan et al. 2011, whose points go up to 24; some count 2. A code that the
 /// lists name under two conditions (I42.6 is heart failure and alcohol abuse) tells of both; some count only one. Negative
 /// Elixhauser points stay negative. Lists other than those of 2005 (Deyo's of ICD-9-CM, AHRQ's) give other conditions.
@@ -131,10 +133,13 @@ impl Comorbidity {
     }
 }
 
-/// Whether a code is one of a range, or below one: `4254-4259` holds 425.4 and 425.91, `I50` holds I50.9.
+/// Whether a code is one of a range, or below one: `4254-4259` holds 425.4 and 425.91, `I50` holds I50.9. Ranges are those of numbers:
+/// what was added later with a letter where they have a digit (C7A, between C75 and C76 in the books) is in none.
 fn is_in(code: &str, range: &str) -> bool {
     let (first, last) = range.split_once('-').unwrap_or((range, range));
-    code.get(..first.len()).is_some_and(|begin| (first..=last).contains(&begin))
+    let Some(begin) = code.get(..first.len()) else { return false };
+    let alike = |(of_code, of_range): (u8, u8)| of_code.is_ascii_digit() == of_range.is_ascii_digit();
+    (first..=last).contains(&begin) && begin.bytes().zip(first.bytes()).all(alike)
 }
 
 #[cfg(test)]
@@ -183,6 +188,27 @@ mod tests {
         assert_eq!(names(Comorbidity::Charlson, "ICD9CM/404.03").len(), 2);
         assert_eq!(names(Comorbidity::Charlson, "ICD10CM/Z00.0"), Vec::<&str>::new());
         assert_eq!(names(Comorbidity::Charlson, "LAB//I21"), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn a_category_with_a_letter_is_in_no_range_of_numbers() {
+        for code in ["C4A.0", "C7A.00", "C7B.8", "J4A.9", "M1A.0", "I5A", "c7a"] {
+            for index in Comorbidity::ALL {
+                assert_eq!(names(index, &format!("ICD10CM/{code}")), Vec::<&str>::new(), "{code}");
+            }
+        }
+        assert_eq!(
+            names(Comorbidity::Charlson, "ICD10CM/C49.A0"),
+            ["malignancy"],
+            "below a category of the list"
+        );
+        for code in ["C78.00", "c7800", " C78.00 ", "C78 .00", "C78.-", "C78.0+", "C78.0!", "C78.0*"] {
+            assert_eq!(
+                names(Comorbidity::Charlson, &format!("ICD10GM/{code}")),
+                ["metastatic solid tumor"],
+                "{code}"
+            );
+        }
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! A recipe on the codes of a data set: which column is what.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use bedside_chart::{Span, Unit};
+use bedside_chart::{Span, Unit, code_and_unit, spelled};
 
 use super::aggregation::Looks;
 use super::candidates::{Candidate, candidates};
@@ -23,6 +24,8 @@ use crate::CohortError;
 pub struct Plan {
     codes: Vec<PlannedCode>,
     places: HashMap<Arc<str>, u32>,
+    /// Those of codes whose unit is in another spelling than the one that codes have by now, by that one.
+    spelled: HashMap<String, u32>,
     groupings: Arc<Groupings>,
     group_places: HashMap<(usize, Arc<str>), u32>,
     /// The place of what the index time itself says.
@@ -92,18 +95,15 @@ impl Plan {
     /// Whether events of a code can change a feature.
     #[must_use]
     pub fn reads(&self, code: &str) -> bool {
-        self.places.contains_key(code)
-            || self.groupings.of(code).into_iter().any(|group| self.group_places.contains_key(&group))
+        self.place(code).is_some() || !self.group_places(code).is_empty()
     }
 
     /// A code that it reads, and that is this one in another unit.
     #[must_use]
     pub fn in_another_unit(&self, code: &str) -> Option<&str> {
         let parted = |code: &str| {
-            let (base, unit) = code.rsplit_once("//")?;
-            Unit::new(unit)
-                .is_ok_and(|unit| unit.dimension().is_some())
-                .then(|| base.trim_end_matches('/').to_owned())
+            let (base, unit) = code_and_unit(code)?;
+            Unit::new(unit).is_ok_and(|unit| unit.dimension().is_some()).then(|| base.to_owned())
         };
         let base = parted(code)?;
         let same =
@@ -120,6 +120,7 @@ impl Plan {
         let mut plan = Self {
             codes: Vec::new(),
             places: HashMap::new(),
+            spelled: HashMap::new(),
             groupings: Arc::clone(&recipe.groupings),
             group_places: HashMap::new(),
             index_time: None,
@@ -190,6 +191,9 @@ impl Plan {
         let place = self.codes.len() as u32;
         let Some(grouping) = grouping else {
             self.places.insert(Arc::clone(name), place);
+            if let Cow::Owned(spelled) = spelled(name) {
+                self.spelled.entry(spelled).or_insert(place);
+            }
             return;
         };
         self.group_places.insert((grouping, Arc::clone(name)), place);
@@ -361,7 +365,17 @@ impl Plan {
 
     /// The place of a code among those that have columns.
     pub(super) fn place(&self, name: &str) -> Option<u32> {
-        self.places.get(name).copied()
+        if let Some(place) = self.places.get(name) {
+            return Some(*place);
+        }
+        let spelled = spelled(name);
+        self.places.get(&*spelled).or_else(|| self.spelled.get(&*spelled)).copied()
+    }
+
+    /// Whether codes are to keep the spelling of their units: this plan is from before they had one, and may tell spellings apart.
+    #[must_use]
+    pub fn keeps_spellings(&self) -> bool {
+        !self.spelled.is_empty()
     }
 
     /// Whether any group has columns that events fill.
@@ -371,7 +385,12 @@ impl Plan {
 
     /// The places of the groups of a code among those that have columns.
     pub(super) fn group_places(&self, name: &str) -> Vec<u32> {
-        let groups = self.groupings.of(name);
+        let mut groups = self.groupings.of(name);
+        if let Cow::Owned(spelled) = spelled(name) {
+            groups.extend(self.groupings.of(&spelled));
+            groups.sort();
+            groups.dedup();
+        }
         groups.iter().filter_map(|group| self.group_places.get(group).copied()).collect()
     }
 

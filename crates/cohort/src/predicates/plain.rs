@@ -1,5 +1,6 @@
 //! What is asked of a single event.
 
+use bedside_chart::spelled;
 use bedside_table::nearest;
 use std::sync::Arc;
 
@@ -26,7 +27,7 @@ enum CodeTest {
 impl Atom {
     pub(crate) fn accepts_code(&self, code: &str) -> bool {
         self.codes.iter().all(|test| match test {
-            CodeTest::OneOf(codes) => codes.iter().any(|known| known == code),
+            CodeTest::OneOf(codes) => codes.iter().any(|known| is_code(known, code)),
             CodeTest::Pattern(pattern) => pattern.is_match(code),
         })
     }
@@ -37,7 +38,7 @@ impl Atom {
         for test in &self.codes {
             match test {
                 CodeTest::OneOf(asked) => {
-                    let absent = asked.iter().filter(|code| !codes.iter().any(|known| **known == **code));
+                    let absent = asked.iter().filter(|code| !codes.iter().any(|known| is_code(code, known)));
                     unmet.extend(absent.map(|code| (format!("`{code}`"), nearest_codes(code, codes))));
                 }
                 CodeTest::Pattern(pattern) if !codes.iter().any(|code| pattern.is_match(code)) => {
@@ -83,6 +84,11 @@ impl Atom {
         }
         all
     }
+}
+
+/// Whether a code is the one that is asked for, whatever the spelling of its unit.
+fn is_code(asked: &str, code: &str) -> bool {
+    asked == code || spelled(asked) == spelled(code)
 }
 
 /// The values that are asked for.

@@ -114,3 +114,90 @@ fn points_go_when_their_diagnoses_leave_the_window() {
     let expected = [hours.map(first), hours.map(second)];
     assert_eq!(points, expected);
 }
+
+/// The places of the conditions that codes tell of, by code, from one plan and a patient a code.
+fn told_by_each(codes: &[String]) -> Vec<[Vec<usize>; 2]> {
+    let asked =
+        |index| Asked::comorbidity(index, CodeChoice::default(), vec!["full".parse().unwrap()]).unwrap();
+    let recipe =
+        Recipe::new(Comorbidity::ALL.into_iter().flat_map(asked).collect(), Rare::default()).unwrap();
+    let table = Codes::default();
+    let of = |code: &String| {
+        let mut events = Events::new(SubjectNumber::new(1));
+        events.push(Some(at(0)), table.id(code).unwrap(), None);
+        events
+    };
+    let mut tally = Tally::of(&recipe);
+    let mut patients: Vec<Events> = codes.iter().map(of).collect();
+    for events in &mut patients {
+        tally.add(&events.timeline(), &table, bedside_chart::Instant::MAX);
+    }
+    let plan = Plan::new(&recipe, &tally.named(&table)).unwrap();
+    let mut gatherer = Gatherer::new(&plan);
+    let names = Comorbidity::ALL.map(|index| {
+        index
+            .conditions()
+            .map(|name| format!("{}: {name}/full/code/present", index.words()))
+            .collect::<Vec<_>>()
+    });
+    let keys: Vec<String> = (0..plan.columns()).map(|column| plan.column(column).unwrap().key()).collect();
+    let places: Vec<Option<(usize, usize)>> = keys
+        .iter()
+        .map(|key| (0..2).find_map(|index| Some((index, names[index].iter().position(|name| name == key)?))))
+        .collect();
+    patients
+        .iter_mut()
+        .map(|events| {
+            let mut found = [Vec::new(), Vec::new()];
+            gatherer.gather(&events.timeline(), &table, &[at(1)], &(0..plan.codes()), |run| {
+                if let Some((index, place)) = places[run.column as usize] {
+                    found[index].push(place);
+                }
+            });
+            found.iter_mut().for_each(|places| places.sort_unstable());
+            found
+        })
+        .collect()
+}
+
+#[test]
+fn every_code_of_the_lists_and_between_them_tells_of_what_another_implementation_says() {
+    let oracle: Value =
+        serde_json::from_str(include_str!("../../../../oracles/cohort/comorbidity_codes.json")).unwrap();
+    let all: Vec<char> = ('0'..='9').chain('A'..='Z').collect();
+    let digits = &all[..10];
+    let letters = &all[10..];
+    let longer = |codes: &[String], marks: &[char]| -> Vec<String> {
+        codes.iter().flat_map(|code| marks.iter().map(move |mark| format!("{code}{mark}"))).collect()
+    };
+    let ten: Vec<String> = letters.iter().map(char::to_string).collect();
+    let ten = longer(&longer(&ten, digits), &all);
+    let nine: Vec<String> = (1..1000)
+        .map(|number| format!("{number:03}"))
+        .chain((0..100).map(|number| format!("V{number:02}")))
+        .chain((0..1000).map(|number| format!("E{number:03}")))
+        .collect();
+    let mut asked = 0;
+    for (icd, mut level, marks, more) in [(9, nine, digits, 2), (10, ten, &all[..], 1)] {
+        let written = &oracle["codes"][icd.to_string()];
+        let mut before: BTreeMap<String, [Vec<usize>; 2]> = BTreeMap::new();
+        for step in 0..=more {
+            let codes: Vec<String> = level.iter().map(|code| format!("ICD{icd}CM/{code}")).collect();
+            let found = told_by_each(&codes);
+            let mut here = BTreeMap::new();
+            for (code, found) in level.iter().zip(found) {
+                let shorter = &code[..code.len() - 1];
+                let expected = match written.get(code) {
+                    Some(places) => serde_json::from_value(places.clone()).unwrap(),
+                    None => before.get(shorter).cloned().unwrap_or_default(),
+                };
+                assert_eq!(found, expected, "ICD-{icd} {code}");
+                here.insert(code.clone(), expected);
+            }
+            asked += level.len();
+            before = here;
+            level = if step < more { longer(&level, marks) } else { Vec::new() };
+        }
+    }
+    assert_eq!(oracle["asked"].as_u64(), Some(asked as u64));
+}

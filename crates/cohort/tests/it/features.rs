@@ -449,3 +449,49 @@ mod columns {
         assert!(Asked::new(all(), Vec::new(), vec![Aggregation::StaticFirst]).is_ok());
     }
 }
+
+#[test]
+fn a_plan_from_before_codes_had_one_spelling_still_finds_them() {
+    let asked = Asked::new(
+        CodeChoice::default(),
+        vec!["full".parse().unwrap()],
+        vec!["code/count".parse().unwrap(), "value/last".parse().unwrap()],
+    )
+    .unwrap();
+    let recipe = Recipe::new(vec![asked], Rare::default()).unwrap();
+    let record = |codes: &Codes, names: &[&str]| {
+        let mut events = Events::new(SubjectNumber::new(1));
+        for (hour, name) in (0..).zip(names) {
+            events.push(Some(crate::records::at(hour)), codes.id(name).unwrap(), Some(hour as f64 + 1.0));
+        }
+        events
+    };
+    let learned = |names: &[&str]| {
+        let codes = Codes::default();
+        let mut tally = Tally::of(&recipe);
+        tally.add(&record(&codes, names).timeline(), &codes, Instant::MAX);
+        Plan::new(&recipe, &tally.named(&codes)).unwrap()
+    };
+    let found = |plan: &Plan, names: &[&str]| {
+        let codes = Codes::default();
+        let mut values = vec![0.0; plan.columns() as usize];
+        Gatherer::new(plan).gather(
+            &record(&codes, names).timeline(),
+            &codes,
+            &[crate::records::at(9)],
+            &(0..plan.codes()),
+            |run| values[run.column as usize] = run.value,
+        );
+        values
+    };
+    let spellings = ["LAB//1//IU/L", "LAB//1//U/L", "LAB//1//[iU]/L"];
+    for name in spellings {
+        let plan = learned(&[name]);
+        assert_eq!(plan.keeps_spellings(), name != "LAB//1//U/L");
+        assert_eq!(found(&plan, &spellings), [3.0, 3.0], "{name}");
+        assert!(spellings.iter().all(|code| plan.reads(code)) && !plan.reads("LAB//1//g/L"));
+    }
+    // What told spellings apart goes on to do so.
+    let plan = learned(&spellings[..2]);
+    assert_eq!(found(&plan, &spellings[..2]), [1.0, 1.0, 1.0, 2.0]);
+}

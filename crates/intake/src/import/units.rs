@@ -1,9 +1,9 @@
 //! One code, one unit.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use bedside_chart::Unit;
+use bedside_chart::{Dimension, Unit, code_and_unit, spelled};
 use serde::Deserialize;
 
 use super::dataset::Written;
@@ -15,8 +15,8 @@ const BETWEEN: &str = "//";
 /// Which codes are to be in which unit, from a TOML file. Nothing is converted unless it says so.
 ///
 /// Every `[[convert]]` names a `code` without its unit and the unit `to` which its values go. Units of one dimension are
-/// converted exactly (g/L to mg/dL); where more than arithmetic is needed (a molar mass for umol/L to mg/dL),
-/// `factors` gives the number to multiply by.
+/// converted exactly (g/L to mg/dL), whatever their spelling; where more than arithmetic is needed (a molar mass for umol/L to
+/// mg/dL), `factors` gives the number to multiply by. A factor that contradicts what is known is refused.
 ///
 /// # Errors
 /// [`IntakeError::Mapping`] when the file cannot be used; at the import, [`IntakeError::NoConversion`] when the values of
@@ -82,11 +82,11 @@ impl Conversion {
         if from == rule.to {
             return Ok(None);
         }
-        if let Some(factor) = rule.factors.get(from.code()) {
-            return Ok(Some(Self::Times(*factor)));
+        match (from.convert(1.0, &rule.to), rule.factors.get(from.code())) {
+            (Ok(_), _) => Ok(Some(Self::Between(from, rule.to.clone()))),
+            (Err(_), Some(factor)) => Ok(Some(Self::Times(*factor))),
+            (Err(why), None) => Err(why.to_string()),
         }
-        from.convert(1.0, &rule.to).map_err(|e| e.to_string())?;
-        Ok(Some(Self::Between(from, rule.to.clone())))
     }
 }
 
@@ -105,8 +105,13 @@ impl UnitRules {
                 if !(factor.is_finite() && factor > 0.0) {
                     return Err(wrong(format!("`{code}`: the factor from `{unit}` must be positive")));
                 }
-                let unit = Unit::new(&unit).map_err(|e| wrong(e.to_string()))?;
-                by_unit.insert(unit.code().to_owned(), factor);
+                let from = Unit::new(&unit).map_err(|e| wrong(e.to_string()))?;
+                if let Some(reason) = contradiction(&from, &to, factor) {
+                    return Err(wrong(format!("`{code}`: {reason}; leave out the factor from `{unit}`")));
+                }
+                if by_unit.insert(from.code().to_owned(), factor).is_some_and(|other| other != factor) {
+                    return Err(wrong(format!("`{code}`: `{unit}` has two factors, under two spellings")));
+                }
             }
             if rules.insert(code.clone(), Rule { to, factors: by_unit }).is_some() {
                 return Err(wrong(format!("`{code}` stands there twice")));
@@ -141,7 +146,7 @@ impl UnitRules {
     }
 
     fn rule<'n>(&self, name: &'n str) -> Option<(&'n str, &'n str, &Rule)> {
-        let (code, unit) = parted(name)?;
+        let (code, unit) = code_and_unit(name)?;
         Some((code, unit, self.rules.get(code)?))
     }
 
@@ -154,7 +159,7 @@ impl UnitRules {
             {
                 return Err(no_conversion(code, unit, &rule.to, "no factor is given".to_owned()));
             }
-            let (base, unit) = parted(name).unwrap_or((name, ""));
+            let (base, unit) = code_and_unit(name).unwrap_or((name, ""));
             *of_base.entry(base).or_default().entry(unit).or_default() += written.values[code];
         }
         let known = |unit: &str| Unit::new(unit).is_ok_and(|unit| unit.dimension().is_some());
@@ -183,34 +188,134 @@ impl UnitRules {
 /// Codes that are named.
 const FEW: usize = 5;
 
-fn no_conversion(code: &str, unit: &str, to: &Unit, reason: String) -> IntakeError {
-    let (code, unit, to) = (code.to_owned(), unit.to_owned(), to.code().to_owned());
-    IntakeError::NoConversion { code, unit, to, reason }
+/// How far a factor may be from the exact one: people round.
+const ROUNDED: f64 = 0.01;
+
+/// Why a factor cannot be right, where a conversion is known.
+fn contradiction(from: &Unit, to: &Unit, factor: f64) -> Option<String> {
+    let exact = from.convert(1.0, to).ok().filter(|_| from == to || from.dimension().is_some())?;
+    if !from.shares_zero(to) {
+        return Some(format!(
+            "`{}` has another zero than `{}`, so that no factor converts it; it is converted exactly",
+            from.code(),
+            to.code()
+        ));
+    }
+    let far = (factor - exact).abs() > ROUNDED * exact.abs();
+    far.then(|| format!("1 {} is {exact} {}, not {factor}", from.code(), to.code()))
 }
 
-/// A code and its unit, which may begin with a stroke itself: `LOINC/6690-2///uL`.
-fn parted(name: &str) -> Option<(&str, &str)> {
-    let (code, unit) = name.rsplit_once(BETWEEN)?;
-    match code.strip_suffix('/') {
-        Some(code) if !code.is_empty() => Some((code, &name[code.len() + BETWEEN.len()..])),
-        _ => Some((code, unit)),
+fn no_conversion(code: &str, unit: &str, to: &Unit, reason: String) -> IntakeError {
+    let advice = if to.dimension() == Some(Dimension::Temperature) {
+        "no factor will do, since scales of temperature have different zeros; write the unit as `Cel`, `[degF]` or `K`".to_owned()
+    } else {
+        format!("give `factors = {{ \"{unit}\" = … }}`")
+    };
+    let (code, unit, to) = (code.to_owned(), unit.to_owned(), to.code().to_owned());
+    IntakeError::NoConversion { code, unit, to, reason, advice }
+}
+
+/// Stands before a unit that is still as the source writes it, so that its spellings can be counted.
+pub(super) const AS_WRITTEN: char = '\u{4}';
+
+/// The names of codes with every unit in its one spelling.
+#[derive(Debug, Default)]
+pub(super) struct Spellings {
+    /// By the name before.
+    pub(super) renamed: HashMap<Arc<str>, Arc<str>>,
+    /// The unit as written and in its one spelling, by the number of a code, where they differ.
+    differ: Vec<(usize, String, String)>,
+}
+
+impl Spellings {
+    /// Of names, and of the symbols that they were made from.
+    pub(super) fn of(names: &[Arc<str>], symbols: &[Arc<str>]) -> Self {
+        let mut spellings = Self::default();
+        for (code, (name, symbol)) in names.iter().zip(symbols).enumerate() {
+            let new = match name.split_once(AS_WRITTEN) {
+                Some((base, written)) => match Unit::new(written) {
+                    Ok(unit) => format!("{base}{}", unit.code()),
+                    Err(_) => base.trim_end_matches('/').to_owned(),
+                },
+                None => spelled(name).into_owned(),
+            };
+            // Of OMOP the name is made of concepts, and only a unit in words is as written.
+            let written = match symbol.split_once(AS_WRITTEN) {
+                Some((_, written)) => Some(written),
+                None => code_and_unit(name).map(|(_, unit)| unit).filter(|_| *new != **name),
+            };
+            let unit = code_and_unit(&new).map_or("", |(_, unit)| unit);
+            if let Some(written) = written.filter(|written| *written != unit) {
+                spellings.differ.push((code, written.to_owned(), unit.to_owned()));
+            }
+            if *new != **name {
+                spellings.renamed.insert(Arc::clone(name), Arc::from(new));
+            }
+        }
+        spellings
+    }
+
+    /// The new name of a code.
+    pub(super) fn name(&self, name: &Arc<str>) -> Arc<str> {
+        Arc::clone(self.renamed.get(name).unwrap_or(name))
+    }
+
+    /// What was spelled otherwise, with the number of events.
+    pub(super) fn told(&self, written: &Written) -> Option<String> {
+        let mut events: BTreeMap<(&str, &str), u64> = BTreeMap::new();
+        for (code, from, to) in &self.differ {
+            *events.entry((from, to)).or_default() += written.of_code[*code];
+        }
+        events.retain(|_, events| *events > 0);
+        let mut told: Vec<((&str, &str), u64)> = events.into_iter().collect();
+        told.sort_by_key(|(_, events)| std::cmp::Reverse(*events));
+        let all: u64 = told.iter().map(|(_, events)| events).sum();
+        let more = told.len().saturating_sub(FEW_UNITS);
+        let words =
+            told.iter().take(FEW_UNITS).map(|((from, to), events)| format!("`{from}` as `{to}` ({events})"));
+        let words = words.collect::<Vec<_>>().join(", ");
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        (all > 0)
+            .then(|| format!("{all} events have their unit in its one spelling, that of UCUM: {words}{more}"))
     }
 }
+
+/// Units that are named.
+const FEW_UNITS: usize = 12;
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_unit_may_begin_with_a_stroke() {
-        for (name, found) in [
-            ("LOINC/2160-0//mg/dL", Some(("LOINC/2160-0", "mg/dL"))),
-            ("LOINC/6690-2///uL", Some(("LOINC/6690-2", "/uL"))),
-            ("LAB//50912//mg/dL", Some(("LAB//50912", "mg/dL"))),
-            ("LOINC/6690-2", None),
-            ("///uL", Some(("/", "uL"))),
+    fn a_factor_that_contradicts_a_known_conversion_is_refused() {
+        let parse = |unit: &str, to: &str, factor: f64| {
+            UnitRules::parse(&format!(
+                "[[convert]]\ncode = \"X\"\nto = \"{to}\"\nfactors = {{ \"{unit}\" = {factor} }}"
+            ))
+        };
+        for (unit, to, factor) in [
+            ("Deg. F", "Cel", 0.5556),
+            ("F", "Cel", 0.5556),
+            ("K", "Cel", 1.0),
+            ("g/L", "mg/dL", 10.0),
+            ("lb", "kg", 2.2),
+            ("IU/L", "U/L", 2.0),
+            ("mg/dl", "mg/dL", 10.0),
         ] {
-            assert_eq!(parted(name), found, "{name}");
+            assert!(matches!(parse(unit, to, factor), Err(IntakeError::Mapping { .. })), "{unit} {to}");
         }
+        for (unit, to, factor) in [
+            ("umol/L", "mg/dL", 0.0113122),
+            ("lb", "kg", 0.4536),
+            ("IU/L", "U/L", 1.0),
+            ("Mg/dL", "mg/dL", 1.0),
+            ("points", "mg/dL", 3.0),
+        ] {
+            assert!(parse(unit, to, factor).is_ok(), "{unit} {to}");
+        }
+        let two =
+            "[[convert]]\ncode = \"X\"\nto = \"mg/dL\"\nfactors = { \"umol/L\" = 0.0113, \"UMOL/L\" = 0.02 }";
+        assert!(UnitRules::parse(two).unwrap_err().to_string().contains("two factors"));
     }
 }

@@ -32,6 +32,8 @@ pub(super) struct Shard {
     precision: Precision,
     /// Whether they are to be rounded to single precision.
     pub(super) rounds: bool,
+    /// Whether codes keep the spelling of their units.
+    pub(super) as_written: bool,
 }
 
 #[derive(Debug)]
@@ -87,7 +89,7 @@ impl Shard {
         let options = ArrowReaderOptions::new().with_schema(schema);
         let metadata = ArrowReaderMetadata::try_new(Arc::clone(metadata.metadata()), options)
             .map_err(|e| IntakeError::Parquet { name: name.clone(), reason: e.to_string() })?;
-        Ok(Self { source, name, metadata, roles, precision, rounds: false })
+        Ok(Self { source, name, metadata, roles, precision, rounds: false, as_written: false })
     }
 
     pub(super) fn name(&self) -> &str {

@@ -1,9 +1,11 @@
 //! One row group of events, subject by subject.
 
+use std::borrow::Cow;
+
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::compute::{CastOptions, cast_with_options};
 use arrow::datatypes::{DataType, Float64Type, Int32Type, Int64Type, TimeUnit, TimestampMicrosecondType};
-use bedside_chart::{BIRTH, CodeId, Codes, Events, Instant, SubjectNumber};
+use bedside_chart::{BIRTH, CodeId, Codes, Events, Instant, SubjectNumber, spelled};
 
 use super::columns::Shard;
 use super::{PerSubject, Unit};
@@ -106,7 +108,8 @@ impl Dictionary {
             self.ids.clear();
             for name in values.as_string::<i32>() {
                 let name = name.unwrap_or_default();
-                let id = table.id(name).map_err(|e| shard.damaged(e.to_string()))?;
+                let spelled = if shard.as_written { Cow::Borrowed(name) } else { spelled(name) };
+                let id = table.id(&spelled).map_err(|e| shard.damaged(e.to_string()))?;
                 if name == BIRTH {
                     self.birth = Some(id);
                 }

@@ -450,3 +450,23 @@ fn shards_on_two_clocks_are_refused() {
     );
     assert!(EventFiles::open(folder.path().join("2.parquet")).is_ok());
 }
+
+#[test]
+fn units_of_codes_have_one_spelling_unless_they_are_to_be_as_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.parquet");
+    let codes = ["LAB//1//IU/L", "LAB//1//U/L", "LAB//1//[iU]/L", "SEX//M"];
+    let events: Vec<Event> =
+        (0..).zip(codes).map(|(at, code)| (1, Some(at), code.to_owned(), Some(1.0))).collect();
+    shard(&path, &events, 2, true);
+    let read = |as_written: bool| {
+        let mut files = EventFiles::open(&path).unwrap();
+        if as_written {
+            files.keep_spellings();
+        }
+        let (parts, _) = files.walk(&Codes::default(), true, 1, &Copy).unwrap();
+        parts.concat().into_iter().flat_map(|(_, events)| events).map(|event| event.1).collect::<Vec<_>>()
+    };
+    assert_eq!(read(false), ["LAB//1//U/L", "LAB//1//U/L", "LAB//1//U/L", "SEX//M"]);
+    assert_eq!(read(true), codes);
+}

@@ -209,6 +209,9 @@ impl Bundle {
         threads: usize,
     ) -> Result<(Table<New>, Vec<Finding>), StudyError> {
         files.keep_in(self.precision());
+        if self.plan()?.keeps_spellings() {
+            files.keep_spellings();
+        }
         let (columns, findings) = filled(&files, &Codes::default(), self.plan()?, rows, threads)?;
         Ok((Table::arriving(rows.len(), columns)?, findings))
     }

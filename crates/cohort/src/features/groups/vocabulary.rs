@@ -53,17 +53,17 @@ fn vocabulary(part: &str) -> String {
 fn plain(written: &str, revision: Revision) -> Option<Cow<'_, str>> {
     // Marks of a cause and its manifestation, of a secondary code, and of a category without its subdivision.
     let marks: &[char] = if revision == Revision::Ten { &['+', '*', '†', '!', '-'] } else { &[] };
-    let written = written.trim().trim_end_matches(marks);
+    let written = written.trim().trim_end_matches(marks).trim_end();
     let as_it_is = written.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
     let code: Cow<'_, str> = if as_it_is {
         Cow::Borrowed(written)
     } else {
-        let dotless = written.trim().chars().filter(|letter| *letter != '.');
+        let dotless = written.chars().filter(|letter| *letter != '.' && !letter.is_whitespace());
         dotless.map(|letter| letter.to_ascii_uppercase()).collect::<String>().into()
     };
     let bytes = code.as_bytes();
     // `38.9` has lost a zero; without its dot it would be a code of another category.
-    let before_dot = written.trim().find('.');
+    let before_dot = written.find('.').map(|dot| written[..dot].trim_end().len());
     let category = if revision == Revision::Nine && bytes.first() == Some(&b'E') { 4 } else { 3 };
     if before_dot.is_some_and(|place| place != category) {
         return None;

@@ -1,8 +1,9 @@
 //! What a worker keeps: codes by name, and what they are called.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use bedside_chart::{CodeId, Instant, SubjectNumber};
+use bedside_chart::{CodeId, Instant, SubjectNumber, Unit};
 
 use super::code::Symbol;
 use super::reader::Reader;
@@ -23,13 +24,32 @@ impl Symbol {
 pub(super) struct Desk<'r> {
     pub(super) reader: &'r Reader<'r>,
     known: HashMap<String, (CodeId, String)>,
+    /// Units in their one spelling, by what is written.
+    units: HashMap<String, Arc<str>>,
     name: String,
     words: String,
 }
 
 impl<'r> Desk<'r> {
     pub(super) fn new(reader: &'r Reader<'r>) -> Self {
-        Self { reader, known: HashMap::new(), name: String::new(), words: String::new() }
+        Self {
+            reader,
+            known: HashMap::new(),
+            units: HashMap::new(),
+            name: String::new(),
+            words: String::new(),
+        }
+    }
+
+    /// A unit in its one spelling.
+    pub(super) fn unit(&mut self, written: &str) -> Arc<str> {
+        if let Some(unit) = self.units.get(written) {
+            return Arc::clone(unit);
+        }
+        let unit: Arc<str> =
+            Unit::new(written).map_or_else(|_| Arc::from(written), |unit| Arc::from(unit.code()));
+        self.units.insert(written.to_owned(), Arc::clone(&unit));
+        unit
     }
 
     /// A code of some parts, with `//` between them. Of what it is called, the first in the order of letters counts, so that

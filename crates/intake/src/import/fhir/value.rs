@@ -1,6 +1,6 @@
 //! Observations and their components: a code, and a value of one of many kinds.
 
-use bedside_chart::{Instant, Unit};
+use bedside_chart::Instant;
 use serde::Deserialize;
 
 use super::code::{Concept, Symbol};
@@ -9,6 +9,7 @@ use super::event::symbol;
 use super::fields::{Blame, Fields, Text, said};
 use crate::import::long::value as single;
 use crate::import::rows::{Bad, Cell};
+use crate::import::units::AS_WRITTEN;
 
 /// A number and its unit.
 #[derive(Debug, Default, Deserialize)]
@@ -28,8 +29,8 @@ struct Quantity<'a> {
 struct Value {
     number: Option<f64>,
     text: Option<String>,
-    /// What comes after the code.
-    unit: Option<Unit>,
+    /// What comes after the code, as written.
+    unit: Option<String>,
     level: Option<Symbol>,
     flag: Option<bool>,
 }
@@ -65,7 +66,8 @@ const ABSENT: &str = "dataAbsentReason";
 fn add(fields: &Fields<'_>, value: Option<Value>, time: Instant, pen: &mut Pen<'_, '_>) -> Result<(), Blame> {
     let symbol = symbol(fields, "code")?;
     let Value { number, text, unit, level, flag } = value.unwrap_or_default();
-    let unit = unit.as_ref().map(|unit| (unit.code(), Some(unit.code())));
+    let unit = unit.map(|written| (format!("{AS_WRITTEN}{written}"), pen.desk.unit(&written)));
+    let unit = unit.as_ref().map(|(written, code)| (written.as_str(), Some(&**code)));
     let flag = flag.map(|flag| if flag { ("true", Some("true")) } else { ("false", Some("false")) });
     let parts = [Some(symbol.part()), unit, level.as_ref().map(Symbol::part), flag];
     let parts: Vec<Part<'_>> = parts.into_iter().flatten().collect();
@@ -111,7 +113,7 @@ impl Value {
             Some(relation @ ("<" | "<=" | ">" | ">=")) => Some(relation.to_owned()),
             Some(_) => return Err(Bad::NotFhir),
         };
-        let unit = said(&quantity.code).or(said(&quantity.unit)).and_then(|unit| Unit::new(unit).ok());
+        let unit = said(&quantity.code).or(said(&quantity.unit)).map(str::to_owned);
         Ok(Some(Self { number, text, unit, ..Self::default() }))
     }
 }

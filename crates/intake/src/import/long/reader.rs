@@ -9,6 +9,7 @@ use super::{Code, Columns, SourceTable, Time, Value};
 use crate::IntakeError;
 use crate::import::entries::Event;
 use crate::import::rows::{Bad, Cell, Row, When as Told};
+use crate::import::units::AS_WRITTEN;
 use crate::import::{Gathered, Refused, RowReader};
 
 /// The columns of one table, by the slots in which their cells come.
@@ -175,9 +176,11 @@ impl Slots {
                 desk.name.extend([prefix.as_str(), &code]);
                 if let Some(unit) = unit
                     && let Some(text) = cells[*unit].text().map_err(at(*unit))?
-                    && let Ok(unit) = bedside_chart::Unit::new(&text)
+                    && !text.trim().is_empty()
                 {
-                    desk.name.extend(["//", unit.code()]);
+                    desk.name.push_str("//");
+                    desk.name.push(AS_WRITTEN);
+                    desk.name.push_str(text.trim());
                 }
                 desk.id(codes)?
             }

@@ -12,6 +12,7 @@ use crate::IntakeError;
 use crate::import::Said;
 use crate::import::in_turn::in_turn;
 use crate::import::rows::{Cell, Row};
+use crate::import::units::AS_WRITTEN;
 use crate::meds::{Above, Known};
 
 /// A concept as the vocabulary has it.
@@ -115,6 +116,10 @@ fn described(symbol: &[Part<'_>], concepts: &HashMap<i64, Concept>, unit: &dyn F
             Part::Concept(concept) => words.extend(concepts.get(&concept).map(|found| found.name.clone())),
             Part::Unit(concept) => words.push(unit(concept)),
             Part::Text(text) => {
+                if let Some((_, written)) = text.split_once(AS_WRITTEN) {
+                    words.extend(Unit::new(written).ok().map(|unit| unit.code().to_owned()));
+                    continue;
+                }
                 let text = text.trim_matches('/');
                 match text {
                     "" => {}

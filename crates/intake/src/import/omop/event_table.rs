@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use bedside_chart::{CodeId, Codes, SubjectNumber, Unit};
+use bedside_chart::{CodeId, Codes, SubjectNumber};
 
 use super::symbol::{BETWEEN, push_concept, push_unit};
 use super::tables::{Code, Described};
@@ -12,6 +12,7 @@ use crate::IntakeError;
 use crate::import::entries::Event;
 use crate::import::long::value;
 use crate::import::rows::{Bad, Cell, Row};
+use crate::import::units::AS_WRITTEN;
 use crate::import::{Gathered, Refused, RowReader};
 use crate::times::ended;
 
@@ -185,7 +186,7 @@ impl RowReader for EventTable<'_> {
             if number.is_some() {
                 unit = concept(cells, slots.unit)?;
                 if unit == 0 {
-                    unit_text = written(slots.unit_text)?.and_then(|text| Unit::new(&text).ok());
+                    unit_text = written(slots.unit_text)?.filter(|text| !text.trim().is_empty());
                 }
                 if let Some(relation) = relation(concept(cells, slots.operator)?) {
                     text = Some(relation.into());
@@ -225,7 +226,9 @@ impl RowReader for EventTable<'_> {
                     if unit != 0 {
                         push_unit(&mut desk.name, unit);
                     } else if let Some(unit) = &unit_text {
-                        desk.name.extend([BETWEEN, unit.code()]);
+                        desk.name.push_str(BETWEEN);
+                        desk.name.push(AS_WRITTEN);
+                        desk.name.push_str(unit.trim());
                     }
                     if value_concept != 0 {
                         desk.name.push_str(BETWEEN);

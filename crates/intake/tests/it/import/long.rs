@@ -50,8 +50,56 @@ fn a_long_table_plain_or_compressed_with_any_delimiter() {
         let done = place.long(MAPPING, &ImportOptions::default()).unwrap();
         assert_eq!(place.events(), labs(), "{name}");
         assert_eq!((done.events, done.subjects, done.codes), (3, 2, 2));
-        assert!(done.rejects.is_empty() && done.notes.is_empty(), "{done:?}");
+        assert!(done.rejects.is_empty(), "{done:?}");
+        assert_eq!(
+            done.notes,
+            ["1 events have their unit in its one spelling, that of UCUM: `mmol / l` as `mmol/L` (1)"]
+        );
     }
+}
+
+/// Three spellings of a unit, whether it stands in a column or in the code.
+#[test]
+fn spellings_of_one_unit_are_one_code_and_are_told() {
+    let table = "id,at,test,unit,result\n\
+        1,2020-01-01,ALT,IU/L,30\n2,2020-01-01,ALT,U/L,31\n3,2020-01-01,ALT,[iU]/L,32\n4,2020-01-01,ALT,Mg/dL,33\n\
+        5,2020-01-01,TEMP,Deg. F,98.6\n6,2020-01-01,TEMP,C,37\n7,2020-01-01,SEX,,\n";
+    let mapping = MAPPING.replace("text = \"words\"", "");
+    let place = Place::new().with("in/labs.csv", table);
+    let done = place.long(&mapping, &ImportOptions::default()).unwrap();
+    assert_eq!(done.codes, 5);
+    assert_eq!(
+        done.notes,
+        [
+            "4 events have their unit in its one spelling, that of UCUM: `C` as `Cel` (1), `Deg. F` as `[degF]` (1), `IU/L` as `U/L` (1), \
+             `[iU]/L` as `U/L` (1)",
+            "2 codes have values in several units, each of which is a code of its own; --units converts them: \
+             `LAB//ALT` in Mg/dL (1), U/L (3); `LAB//TEMP` in Cel (1), [degF] (1)",
+        ]
+    );
+    let units = |rules: &str| {
+        let units = bedside_intake::import::UnitRules::parse(rules)?;
+        place.long(&mapping, &ImportOptions { units, replace: true, ..ImportOptions::default() })
+    };
+    let temperature = "[[convert]]\ncode = \"LAB//TEMP\"\nto = \"Cel\"\n";
+    assert_eq!(units(temperature).unwrap().codes, 4);
+    let values: Vec<f32> = place
+        .events()
+        .iter()
+        .filter(|event| event.2 == "LAB//TEMP//Cel")
+        .filter_map(|event| event.3)
+        .collect();
+    assert_eq!(values, [37.0, 37.0]);
+    assert!(units(&format!("{temperature}factors = {{ \"Deg. F\" = 0.5556 }}")).is_err());
+    // What cannot be read as a unit has the advice that helps.
+    let alt = "[[convert]]\ncode = \"LAB//ALT\"\nto = \"IU/L\"\n";
+    let refused = units(alt).unwrap_err().to_string();
+    assert!(refused.contains("in `Mg/dL`") && refused.contains("factors = { \"Mg/dL\" = … }"), "{refused}");
+    assert_eq!(units(&format!("{alt}factors = {{ \"Mg/dL\" = 1 }}")).unwrap().codes, 4);
+    let refused = units("[[convert]]\ncode = \"LAB//ALT\"\nto = \"Cel\"\nfactors = { \"U/L\" = 1 }")
+        .unwrap_err()
+        .to_string();
+    assert!(!refused.contains("give `factors") && refused.contains("different zeros"), "{refused}");
 }
 
 #[test]

@@ -149,6 +149,7 @@ fn every_table_gives_its_events() {
         done.notes,
         [
             "most times are midnight, so midnight is read as \"that day\", in `death.csv`",
+            "1 events have their unit in its one spelling, that of UCUM: `umol / l` as `umol/L` (1)",
             "1 codes have values in several units, each of which is a code of its own; --units converts them: \
              `LOINC/2160-0` in mg/dL (1), umol/L (1)",
             "1 birth is known by the year alone: taken is the day of the first record in that year, or the 15th of June where there is none",
@@ -188,7 +189,7 @@ fn units_are_brought_together_where_it_is_asked_for() {
     assert!(refused.contains("factors = { \"umol/L\" = … }"), "{refused}");
 
     let done = with(&format!("{to}factors = {{ \"µmol/L\" = 0.0113122 }}")).unwrap();
-    assert!(!done.notes.iter().any(|note| note.contains("units")), "{:?}", done.notes);
+    assert!(!done.notes.iter().any(|note| note.contains("several units")), "{:?}", done.notes);
     let labs: Vec<Told> = place.events().into_iter().filter(|event| event.2.starts_with("LOINC")).collect();
     let read: Vec<(&str, Option<f32>)> = labs.iter().map(|event| (event.2.as_str(), event.3)).collect();
     let converted = (88.0_f64 * 0.0113122) as f32;
