@@ -6,8 +6,11 @@
 //! left of the footer is a lie. This walks a footer once, in time proportional to its bytes.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
+use arrow::datatypes::{DataType, FieldRef, Fields, Schema, TimeUnit};
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
+use parquet::basic::Type as PhysicalType;
 use parquet::file::metadata::ParquetMetaData;
 use parquet::file::reader::ChunkReader;
 
@@ -34,11 +37,37 @@ pub(crate) fn metadata<T: ChunkReader>(
         loaded => loaded,
     };
     let metadata = metadata.map_err(|e| damaged(&e.to_string()))?;
-    if within_its_bytes(metadata.metadata(), file.len()) {
-        Ok(metadata)
-    } else {
-        Err(damaged("parts of it lie beyond its end; it may be truncated, get it again"))
+    if !within_its_bytes(metadata.metadata(), file.len()) {
+        return Err(damaged("parts of it lie beyond its end; it may be truncated, get it again"));
     }
+    in_microseconds(metadata).map_err(|e| damaged(&e.to_string()))
+}
+
+/// Has INT96 timestamps read as microseconds. The decoder's own choice, 64-bit nanoseconds, reaches from 1677 to 2262 and wraps round
+/// beyond: the end of an open stay, 9999-12-31, would lie in 1816.
+fn in_microseconds(metadata: ArrowReaderMetadata) -> parquet::errors::Result<ArrowReaderMetadata> {
+    let schema = metadata.metadata().file_metadata().schema_descr();
+    let int96 = |place: usize| {
+        let kind = &schema.root_schema().get_fields()[place];
+        kind.is_primitive() && kind.get_physical_type() == PhysicalType::INT96
+    };
+    let changed = |(place, field): (usize, &FieldRef)| match field.data_type() {
+        DataType::Timestamp(_, zone) if int96(place) => {
+            let kind = DataType::Timestamp(TimeUnit::Microsecond, zone.clone());
+            Arc::new(field.as_ref().clone().with_data_type(kind))
+        }
+        _ => Arc::clone(field),
+    };
+    let fields: Vec<FieldRef> = metadata.schema().fields().iter().enumerate().map(changed).collect();
+    let fields = Fields::from(fields);
+    if fields == *metadata.schema().fields() {
+        return Ok(metadata);
+    }
+    let wanted = Arc::new(Schema::new_with_metadata(fields, metadata.schema().metadata().clone()));
+    ArrowReaderMetadata::try_new(
+        Arc::clone(metadata.metadata()),
+        ArrowReaderOptions::new().with_schema(wanted),
+    )
 }
 
 /// The footer: before the last eight bytes, which give its length.

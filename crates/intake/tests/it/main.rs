@@ -7,6 +7,7 @@ mod event_files;
 mod fhir;
 mod files;
 mod import;
+mod int96;
 mod known_sets;
 mod sparse;
 mod there_and_back;
