@@ -255,7 +255,7 @@ fn kinship(frame: &Frame, study: &StudyFile) -> Result<Kinship, StudyError> {
         }
         None => None,
     };
-    Ok(Kinship { patients, sites, times })
+    Ok(Kinship { patients, sites, times, together: None })
 }
 
 fn refuse_repeats(frame: &Frame, name: &str) -> Result<(), StudyError> {

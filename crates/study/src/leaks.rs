@@ -2,51 +2,35 @@
 //!
 //! Each predictor is judged alone, on training rows: its cells are cut into levels (quantile bins for numbers, missing
 //! as a level of its own), the outcome's mean in each level is learned on one half of the patients and used to score the
-//! other. What discriminates almost perfectly by itself is a copy of the outcome and is refused; what discriminates
-//! strongly, fixes the outcome in a large level, or has a name that speaks of later events is reported.
+//! other. What by itself discriminates almost perfectly is a copy of the outcome and is refused; what discriminates more
+//! than honest predictors do, or fixes the outcome in a level where an honest one would only make it rarer, is warned of;
+//! what has a name that speaks of later events is noted. Nothing is said that chance may give in a table of so many
+//! predictors and levels.
+
+mod fixed;
+mod words;
 
 use std::collections::HashMap;
 
 use bedside_table::{Column, Data, Folds, Outcome, OutcomeKind, Seed, Table, Train};
-use bedside_validate::quick;
+use bedside_validate::{normal_quantile, quick};
 use rayon::prelude::*;
 
+pub use self::fixed::Fixed;
+use self::fixed::{Candidate, Levels, fixed_level};
+use self::words::later;
 use crate::StudyError;
 use crate::report::data::Finding;
 use crate::report::number::Digits;
 
-/// A single predictor with at least this AUROC (R² for a continuous outcome) is taken for a copy of the outcome.
+/// A predictor that reaches this AUROC (R²) alone, and [`STRONG`] beyond doubt, is taken for a copy of the outcome.
 const COPY: f64 = 0.95;
-/// A single predictor with at least this AUROC (R²) is reported.
-const STRONG: f64 = 0.80;
-/// A level counts as fixing the outcome when chance would give a level like it less often than this.
-const BY_CHANCE: f64 = 1e-6;
-
-/// Parts of column names that speak of what is known only after the fact, with what they speak of. `^` asks that a word
-/// of the name begins so, `$` that it ends so: short parts stand inside too many other words (`closed`, `loss`).
-const LATER: &[(&str, &str)] = &[
-    ("^charge", "billing"),
-    ("cost", "billing"),
-    ("cst$", "billing"),
-    ("^drg", "billing"),
-    ("^bill", "billing"),
-    ("los$", "length of stay"),
-    ("lengthofstay", "length of stay"),
-    ("discharge", "the discharge"),
-    ("dead$", "death"),
-    ("death", "death"),
-    ("died", "death"),
-    ("mortal", "death"),
-    ("expire", "death"),
-    ("autopsy", "death"),
-    ("^dnr", "a decision to limit treatment"),
-    ("hospice", "the end of care"),
-    ("^surv", "survival or another model's prediction of it"),
-    ("^futime", "follow-up"),
-    ("followup", "follow-up"),
-    ("readmi", "a later admission"),
-    ("^outcome", "an outcome"),
-];
+/// A predictor that beyond doubt reaches this AUROC (R²) alone is warned of.
+const STRONG: f64 = 0.90;
+/// A predictor that beyond doubt reaches this AUROC (R²) alone is noted: an honest one may, a severity score for instance.
+const NOTED: f64 = 0.80;
+/// The chance that anything is beyond doubt in a table without leaks: of all predictors, or of all their levels, together.
+const BY_CHANCE: f64 = 0.01;
 
 /// What one predictor alone says of the outcome.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,40 +39,33 @@ pub struct Suspicion {
     pub predictor: String,
     /// Cross-fitted AUROC (binary) or R² (continuous) of the predictor alone.
     pub alone: f64,
+    /// What it reaches beyond doubt: its lower limit, at a confidence that weighs how many predictors were looked at.
+    pub surely: f64,
     /// A large level in which the outcome never varies.
     pub fixed: Option<Fixed>,
     /// What its name speaks of.
     pub name: Option<&'static str>,
 }
 
-/// A level in which the outcome never varies.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Fixed {
-    /// Its name.
-    pub level: String,
-    /// Its rows.
-    pub rows: usize,
-    /// Distinct patients among them.
-    pub patients: usize,
-    /// The outcome there.
-    pub always: bool,
-}
-
 impl Suspicion {
     /// Whether the predictor is taken for a copy of the outcome.
     #[must_use]
     pub fn is_copy(&self) -> bool {
-        self.alone >= COPY
+        self.alone >= COPY && self.surely >= STRONG
     }
 
     fn is_worth_saying(&self) -> bool {
-        self.alone >= STRONG || self.fixed.is_some() || self.name.is_some()
+        self.surely >= NOTED || self.fixed.is_some() || self.name.is_some()
+    }
+
+    fn is_alarming(&self) -> bool {
+        self.surely >= STRONG || self.fixed.is_some()
     }
 
     fn words(&self, kind: OutcomeKind) -> String {
         let measure = if kind == OutcomeKind::Binary { "AUROC" } else { "R²" };
         let mut reasons = Vec::new();
-        if self.alone >= STRONG {
+        if self.surely >= NOTED {
             reasons.push(format!("alone it reaches {measure} {:.3}", self.alone));
         }
         if let Some(Fixed { level, rows, patients, always }) = &self.fixed {
@@ -119,10 +96,20 @@ pub fn suspects(
     };
     let halves = Folds::stratified(&strata, patients, 2, seed.derive("leak check", 0))?;
     let patients = by_patient(patients, outcome.rows());
-    let mut found: Vec<Suspicion> = train
+    let people = people(&patients, outcome);
+    let mut found: Vec<(Suspicion, Option<Candidate>, usize)> = train
         .columns()
         .par_iter()
-        .map(|column| suspicion(column, outcome, &patients, &halves))
+        .map(|column| suspicion(column, outcome, &patients, &halves, people, train.columns().len()))
+        .collect();
+    // The levels of all predictors were looked at: each weighs as one look among them.
+    let looks: usize = found.iter().map(|(_, _, levels)| levels).sum();
+    let mut found: Vec<Suspicion> = found
+        .drain(..)
+        .map(|(suspicion, candidate, _)| {
+            let sure = candidate.filter(|of| of.chance * (looks as f64) < BY_CHANCE);
+            Suspicion { fixed: sure.map(|of| of.fixed), ..suspicion }
+        })
         .filter(Suspicion::is_worth_saying)
         .collect();
     found.sort_by(|a, b| b.alone.total_cmp(&a.alone).then_with(|| a.predictor.cmp(&b.predictor)));
@@ -154,7 +141,7 @@ pub fn verdict(
     let (mut findings, mut warnings, mut more) = (Vec::new(), 0, Vec::new());
     for suspect in suspects {
         let known = allowed(&suspect.predictor);
-        let warning = !known && (suspect.alone >= STRONG || suspect.fixed.is_some());
+        let warning = !known && suspect.is_alarming();
         warnings += usize::from(warning);
         if warning && warnings > TOLD {
             more.push(format!("`{}`", suspect.predictor));
@@ -201,34 +188,72 @@ fn by_patient(patients: Option<&[u32]>, rows: usize) -> Vec<(u32, u32)> {
     of_row
 }
 
+/// Patients with the outcome, and without it; of a continuous outcome all of them, twice.
+fn people(patients: &[(u32, u32)], outcome: &Outcome<Train>) -> (usize, usize) {
+    let with = |wanted: &dyn Fn(f64) -> bool| {
+        patients
+            .chunk_by(|a, b| a.0 == b.0)
+            .filter(|own| own.iter().any(|&(_, row)| wanted(outcome.values()[row as usize])))
+            .count()
+    };
+    match outcome.kind() {
+        OutcomeKind::Binary => (with(&|y| y > 0.5), with(&|y| y <= 0.5)),
+        OutcomeKind::Continuous => (with(&|_| true), with(&|_| true)),
+    }
+}
+
+/// What a predictor alone says, the level that it most speaks by, and how many levels it has.
 fn suspicion(
     column: &Column,
     outcome: &Outcome<Train>,
     patients: &[(u32, u32)],
     halves: &Folds,
-) -> Suspicion {
-    let (levels, names) = levels(column);
+    people: (usize, usize),
+    predictors: usize,
+) -> (Suspicion, Option<Candidate>, usize) {
+    let levels = levels(column);
     let y = outcome.values();
-    let scores = cross_fitted(&levels, names.len(), y, outcome.mean(), halves);
+    let scores = cross_fitted(&levels.of_row, levels.names.len(), y, outcome.mean(), halves);
     let alone = match outcome.kind() {
         OutcomeKind::Binary => quick::auroc(&scores, y),
         OutcomeKind::Continuous => quick::r_squared(&scores, y),
     };
-    let fixed = match outcome.kind() {
-        OutcomeKind::Binary => fixed_level(&levels, &names, y, outcome.mean(), patients),
+    let alone = alone.unwrap_or(0.0).max(0.0);
+    let beyond = normal_quantile(1.0 - BY_CHANCE / predictors as f64);
+    let candidate = match outcome.kind() {
+        OutcomeKind::Binary => fixed_level(&levels, y, outcome.mean(), patients),
         OutcomeKind::Continuous => None,
     };
-    Suspicion {
+    let suspicion = Suspicion {
         predictor: column.name.clone(),
-        alone: alone.unwrap_or(0.0).max(0.0),
-        fixed,
+        alone,
+        surely: alone - beyond * spread_of(alone, outcome.kind(), people),
+        fixed: None,
         name: later(&column.name),
+    };
+    (suspicion, candidate, levels.names.len())
+}
+
+/// The standard error of an AUROC (Hanley, McNeil 1982, doi 10.1148/radiology.143.1.7063747) or of R² (Olkin, Finn 1995,
+/// doi 10.1037/0033-2909.118.1.155), patients being what is independent.
+fn spread_of(alone: f64, kind: OutcomeKind, (with, without): (usize, usize)) -> f64 {
+    let (m, n) = (with.max(1) as f64, without.max(1) as f64);
+    match kind {
+        OutcomeKind::Binary => {
+            // An area of 1 among few is not known to be one.
+            let a = (alone * m * n + 0.5) / (m * n + 1.0);
+            let (q1, q2) = (a / (2.0 - a), 2.0 * a * a / (1.0 + a));
+            let variance = a * (1.0 - a) + (m - 1.0) * (q1 - a * a) + (n - 1.0) * (q2 - a * a);
+            (variance / (m * n)).max(0.0).sqrt()
+        }
+        OutcomeKind::Continuous => (4.0 * alone * (1.0 - alone).powi(2) / n).max(0.0).sqrt(),
     }
 }
 
 /// Cells as levels: names for categories, at most 64 quantile bins for numbers, missing as the last level.
-fn levels(column: &Column) -> (Vec<u32>, Vec<String>) {
+fn levels(column: &Column) -> Levels {
     const BINS: usize = 64;
+    let ordered = matches!(column.data, Data::Numeric(_));
     let (mut of_row, mut names): (Vec<u32>, Vec<String>) = match &column.data {
         Data::Categorical(cells) => {
             let names = cells.levels().iter().map(|level| format!("`{level}`")).collect();
@@ -261,7 +286,7 @@ fn levels(column: &Column) -> (Vec<u32>, Vec<String>) {
             *level = missing;
         }
     }
-    (of_row, names)
+    Levels { of_row, names, ordered }
 }
 
 /// Mean outcome of each level on one half, as score of the other half; small levels are drawn towards the mean.
@@ -281,61 +306,6 @@ fn cross_fitted(levels: &[u32], count: usize, y: &[f64], mean: f64, halves: &Fol
             (sum + PRIOR_ROWS * mean) / (rows + PRIOR_ROWS)
         })
         .collect()
-}
-
-/// The level with most patients in which the outcome never varies, if chance does not explain it. The rows of a patient count
-/// as one: an outcome that is asked for every hour is the same for hours on end.
-fn fixed_level(
-    levels: &[u32],
-    names: &[String],
-    y: &[f64],
-    mean: f64,
-    patients: &[(u32, u32)],
-) -> Option<Fixed> {
-    #[derive(Clone, Default)]
-    struct Count {
-        rows: usize,
-        events: usize,
-        patients: usize,
-        last: Option<u32>,
-    }
-    let mut counts = vec![Count::default(); names.len()];
-    for &(patient, row) in patients {
-        let count = &mut counts[levels[row as usize] as usize];
-        count.rows += 1;
-        count.events += usize::from(y[row as usize] > 0.5);
-        count.patients += usize::from(count.last != Some(patient));
-        count.last = Some(patient);
-    }
-    let by_chance = |count: &Count| {
-        let alike = if count.events == 0 { 1.0 - mean } else { mean };
-        alike.powf(count.patients as f64) * names.len() as f64
-    };
-    counts
-        .iter()
-        .zip(names)
-        .filter(|(count, _)| count.rows > 0 && (count.events == 0 || count.events == count.rows))
-        .filter(|(count, _)| by_chance(count) < BY_CHANCE)
-        .max_by_key(|(count, _)| (count.patients, count.rows))
-        .map(|(count, level)| Fixed {
-            level: level.clone(),
-            rows: count.rows,
-            patients: count.patients,
-            always: count.events > 0,
-        })
-}
-
-fn later(name: &str) -> Option<&'static str> {
-    let words: Vec<String> =
-        name.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase).filter(|p| !p.is_empty()).collect();
-    LATER
-        .iter()
-        .find(|(part, _)| match (part.strip_prefix('^'), part.strip_suffix('$')) {
-            (Some(begin), _) => words.iter().any(|word| word.starts_with(begin)),
-            (None, Some(end)) => words.iter().any(|word| word.ends_with(end)),
-            (None, None) => words.concat().contains(part),
-        })
-        .map(|&(_, what)| what)
 }
 
 /// Predictors whose every measured cell is the same, or that have none: nothing can be learned from them.
@@ -461,30 +431,11 @@ mod tests {
     }
 
     #[test]
-    fn the_hours_of_a_patient_count_as_one() {
-        // Ten patients with 200 hours each: the value stands for the patient, and so does the outcome.
-        let names = ["low".to_owned(), "high".to_owned()];
-        let levels: Vec<u32> = (0..2000).map(|row| u32::from(row >= 1000)).collect();
-        let y: Vec<f64> = (0..2000).map(|row| f64::from(u8::from(row < 400))).collect();
-        let of_ten: Vec<u32> = (0..2000).map(|row| row / 200).collect();
-        let fixed =
-            |patients: Option<&[u32]>| fixed_level(&levels, &names, &y, 0.2, &by_patient(patients, 2000));
-        let found = fixed(None).unwrap();
-        assert_eq!(
-            (found.level.as_str(), found.rows, found.patients, found.always),
-            ("high", 1000, 1000, false)
-        );
-        assert_eq!(fixed(Some(&of_ten)), None);
-        let of_hundred: Vec<u32> = (0..2000).map(|row| row / 5 % 100 + 100 * (row / 1000)).collect();
-        let found = fixed(Some(&of_hundred)).unwrap();
-        assert_eq!((found.rows, found.patients), (1000, 100));
-    }
-
-    #[test]
     fn many_suspicions_are_told_together() {
         let suspicion = |number: usize| Suspicion {
             predictor: format!("x{number}"),
-            alone: 0.85,
+            alone: 0.93,
+            surely: 0.92,
             fixed: None,
             name: None,
         };
@@ -492,18 +443,5 @@ mod tests {
         let told = verdict(&suspects, |_| false, OutcomeKind::Binary).unwrap();
         assert_eq!(told.len(), TOLD + 1);
         assert!(told[TOLD].text.starts_with("22 more predictors") && told[TOLD].text.contains("`x29`"));
-    }
-
-    #[test]
-    fn names_of_later_things_are_noticed_and_ordinary_names_are_not() {
-        for name in
-            ["totcst", "Total_Charges", "slos", "dnrday", "discharge_disposition_id", "hosp.dead", "surv2m"]
-        {
-            assert!(later(name).is_some(), "{name}");
-        }
-        for name in ["closed", "glucose", "age", "crea", "number_inpatient", "loss_of_weight", "cholesterol"]
-        {
-            assert!(later(name).is_none(), "{name}");
-        }
     }
 }

@@ -71,7 +71,8 @@ pub fn run(inputs: &Inputs, progress: &dyn Progress) -> Result<Run, StudyError> 
     progress.stage("reading cells", 0);
     memory::within(inputs.memory, frame.rows(), frame.columns().len())?;
     let recipe = Recipe::learn(frame, study)?;
-    let cohort = Cohort::assemble(frame, study, &recipe)?;
+    let mut cohort = Cohort::assemble(frame, study, &recipe)?;
+    split::keep_together(&mut cohort, study)?;
     let division = split::divide(&cohort.outcome, &cohort.kin, &study.split, study.split_by(), seed)?;
     let (cohort, recipe, sown) = events::add(inputs, cohort.take(&division.kept), recipe, &division)?;
     let train: Table<Train> = cohort.table.part(division.parts.train());
@@ -87,6 +88,10 @@ pub fn run(inputs: &Inputs, progress: &dyn Progress) -> Result<Run, StudyError> 
     let empty = leaks::without_content(&train);
     let train = train.select(|column| !empty.iter().any(|(name, _)| *name == column.name));
     let recipe = recipe.learned_from(&train);
+    // Whether a held-out row is a training row once more is asked of its predictors alone, before anything is fitted.
+    let unseen: Table<HeldOut> = cohort.table.part(division.parts.held_out());
+    let twins = twins::across(&train, &unseen.select(|c| train.column(&c.name).is_some()));
+    findings.extend(judged::twin_findings(twins, unseen.rows(), study.data.events.is_some())?);
 
     let encode = encode_settings(study).check()?;
     let measure = tune::measure_for(known.kind(), study.tune.measure);
@@ -118,11 +123,8 @@ pub fn run(inputs: &Inputs, progress: &dyn Progress) -> Result<Run, StudyError> 
     findings.extend(judged::events_per_parameter(&known, &fitted));
     let reference = Reference::of(&train, &fitted[champion].1.out_of_fold);
 
-    // The last fit is done. From here on, held-out rows.
-    let unseen: Table<HeldOut> = cohort.table.part(division.parts.held_out());
+    // The last fit is done. From here on, the outcomes of held-out rows.
     let truth: Outcome<HeldOut> = cohort.outcome.part(division.parts.held_out());
-    let twins = twins::across(&train, &unseen.select(|c| train.column(&c.name).is_some()));
-    findings.extend(judged::twin_findings(twins, unseen.rows()));
     let subgroups =
         Table::new(cohort.source.len(), cohort.subgroups.clone())?.part(division.parts.held_out());
     let clusters = cohort.kin.patients.as_deref().map(|p| division.parts.held_out().pick(p));

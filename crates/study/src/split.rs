@@ -5,7 +5,9 @@ use std::collections::{BTreeSet, HashMap};
 use bedside_table::{Folds, Outcome, OutcomeKind, Partition, Seed, Train, Whole};
 
 use crate::StudyError;
-use crate::spec::{Split, SplitBy};
+use crate::cohort::Cohort;
+use crate::spec::{KeepTogether, Split, SplitBy, StudyFile};
+use crate::twins::alike;
 
 /// What the rows of a cohort have in common with each other, as opaque numbers.
 #[derive(Debug, Clone, Default)]
@@ -16,6 +18,59 @@ pub struct Kinship {
     pub sites: Option<(Vec<u32>, Vec<String>)>,
     /// When each row's prediction is made, on any scale that grows with time.
     pub times: Option<Vec<f64>>,
+    /// What must stay on one side beside the rows of a patient: rows of the same number.
+    pub together: Option<Vec<u32>>,
+}
+
+impl Kinship {
+    /// The rows that no division may part: those of a patient, and those that must stay together.
+    fn groups(&self, with_patients: bool) -> Option<Vec<u32>> {
+        match (self.patients.as_deref().filter(|_| with_patients), self.together.as_deref()) {
+            (None, None) => None,
+            (Some(own), None) | (None, Some(own)) => Some(own.to_vec()),
+            (Some(patients), Some(together)) => Some(joined(patients, together)),
+        }
+    }
+}
+
+/// One number for all rows that are joined by either, over any number of steps.
+fn joined(one: &[u32], other: &[u32]) -> Vec<u32> {
+    fn root(of: &mut [u32], mut row: u32) -> u32 {
+        while of[row as usize] != row {
+            of[row as usize] = of[of[row as usize] as usize];
+            row = of[row as usize];
+        }
+        row
+    }
+    let mut of: Vec<u32> = (0..one.len() as u32).collect();
+    for groups in [one, other] {
+        let mut first: HashMap<u32, u32> = HashMap::new();
+        for (row, &group) in (0u32..).zip(groups) {
+            let with = *first.entry(group).or_insert(row);
+            let (a, b) = (root(&mut of, row), root(&mut of, with));
+            of[a.max(b) as usize] = a.min(b);
+        }
+    }
+    (0..one.len() as u32).map(|row| root(&mut of, row)).collect()
+}
+
+/// Notes which rows must stay together, if the study asks for that.
+///
+/// # Errors
+/// [`StudyError::Split`] when rows are to be compared whose predictors are made of events afterwards.
+pub fn keep_together(cohort: &mut Cohort, study: &StudyFile) -> Result<(), StudyError> {
+    match study.split.keep_together {
+        None => Ok(()),
+        Some(KeepTogether::Duplicates) if study.data.events.is_some() => Err(StudyError::Split {
+            problem: "`keep-together` compares the columns of a table; the predictors of this study are made of events after its rows \
+                      are divided. Keep rows together by their patient"
+                .to_owned(),
+        }),
+        Some(KeepTogether::Duplicates) => {
+            cohort.kin.together = Some(alike(&cohort.table));
+            Ok(())
+        }
+    }
 }
 
 /// A division of a cohort.
@@ -45,9 +100,13 @@ pub fn divide(
     let percent = split.held_out * 100.0;
     let (held, how) = match by {
         SplitBy::Patient | SplitBy::Row => {
-            let groups = if by == SplitBy::Patient { Some(patients(kin)?) } else { None };
+            if by == SplitBy::Patient {
+                patients(kin)?;
+            }
+            let groups = kin.groups(by == SplitBy::Patient);
             let shares = [1.0 - split.held_out, split.held_out];
-            let folds = Folds::with_shares(&strata(outcome), groups, &shares, seed.derive("held-out", 0))?;
+            let folds =
+                Folds::with_shares(&strata(outcome), groups.as_deref(), &shares, seed.derive("held-out", 0))?;
             let unit = if by == SplitBy::Patient { "patient" } else { "row" };
             let held: Vec<bool> = folds.of_row().iter().map(|&f| f == 1).collect();
             (held, format!("{percent:.0} % held out at random by {unit}, stratified by outcome"))
@@ -57,10 +116,8 @@ pub fn divide(
     };
     // A patient with held-out rows brings no training rows: nobody stands on two sides, whatever the split.
     let mut kept: Vec<u32> = (0..rows as u32).collect();
-    let mut groups = kin.patients.clone();
-    if by == SplitBy::Row {
-        groups = None;
-    } else if let Some(patients) = &kin.patients {
+    let mut groups = kin.groups(by != SplitBy::Row);
+    if let Some(patients) = groups.take() {
         let judged: BTreeSet<u32> =
             patients.iter().zip(&held).filter(|&(_, &out)| out).map(|(&p, _)| p).collect();
         kept.retain(|&row| held[row as usize] || !judged.contains(&patients[row as usize]));
@@ -68,6 +125,11 @@ pub fn divide(
     }
     let sides: Vec<bool> = kept.iter().map(|&row| held[row as usize]).collect();
     let parts = Partition::new(&sides, groups.as_deref())?;
+    let how = if kin.together.is_some() {
+        format!("{how}; rows that are equal in every predictor on one side")
+    } else {
+        how
+    };
     Ok(Division { kept, parts, how })
 }
 
@@ -93,8 +155,8 @@ pub fn folds(
             .collect();
         return Ok(Folds::given(of_row)?);
     }
-    let groups = if split.allow_repeated_patients { None } else { kin.patients.as_deref() };
-    Ok(Folds::stratified(&strata(outcome), groups, split.folds as usize, seed.derive("folds", 0))?)
+    let groups = kin.groups(!split.allow_repeated_patients);
+    Ok(Folds::stratified(&strata(outcome), groups.as_deref(), split.folds as usize, seed.derive("folds", 0))?)
 }
 
 /// The kinship of some of the rows.
@@ -106,6 +168,7 @@ pub fn subset(kin: &Kinship, rows: &[u32]) -> Kinship {
     Kinship {
         patients: kin.patients.as_deref().map(|p| pick(p, rows)),
         sites: kin.sites.as_ref().map(|(of_row, names)| (pick(of_row, rows), names.clone())),
+        together: kin.together.as_deref().map(|t| pick(t, rows)),
         times: kin.times.as_deref().map(|t| pick(t, rows)),
     }
 }
@@ -219,6 +282,7 @@ mod tests {
                 ["a", "b", "c", "d"].map(str::to_owned).into(),
             )),
             times: Some((0..rows).map(|_| (stream.uniform() * 1000.0).floor()).collect()),
+            together: None,
         };
         (Outcome::binary(events).unwrap(), kin)
     }
@@ -255,6 +319,28 @@ mod tests {
         let held = outcome.part(made.parts.held_out());
         assert!((held.rows() as f64 / 5000.0 - 0.2).abs() < 0.01, "{}", held.rows());
         assert!((held.mean() - outcome.mean()).abs() < 0.01);
+    }
+
+    proptest! {
+        #[test]
+        fn rows_that_are_kept_together_stand_on_one_side(
+            rows in 120usize..400, alike in 60u32..200, seed in any::<u64>(), which in 0usize..4,
+        ) {
+            let (outcome, mut kin) = cohort(rows, 100_000, seed);
+            let mut stream = Seed::new(seed).derive("alike", 0).stream();
+            kin.together = Some((0..rows).map(|_| stream.below(alike)).collect());
+            let by = [SplitBy::Patient, SplitBy::Time, SplitBy::Site, SplitBy::Row][which];
+            let Ok(made) = divide(&outcome, &kin, &Split::default(), by, Seed::new(seed)) else { return Ok(()) };
+            let together = subset(&kin, &made.kept).together.unwrap();
+            let train: BTreeSet<u32> = made.parts.train().pick(&together).into_iter().collect();
+            prop_assert!(made.parts.held_out().pick(&together).iter().all(|t| !train.contains(t)));
+        }
+    }
+
+    #[test]
+    fn groups_are_joined_over_any_number_of_steps() {
+        assert_eq!(joined(&[1, 1, 2, 2, 3, 4], &[9, 8, 8, 7, 7, 6]), [0, 0, 0, 0, 0, 5]);
+        assert_eq!(joined(&[1, 2, 3], &[4, 5, 6]), [0, 1, 2]);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Rows on one side of a split that are the same, or nearly the same, as a row on the other side.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 
@@ -11,7 +12,12 @@ pub const NEAR: usize = 2;
 /// How many candidates a held-out row is compared with before the search gives up on it.
 const CANDIDATES: usize = 256;
 
-/// Held-out rows with a twin among the training rows.
+/// Rows that are equal count as twins where chance gives an equal row less often than this, were predictors independent. They
+/// are not, so the bound is far below what is usual; copies of rows with a handful of numbers are far below it again.
+const BY_CHANCE: f64 = 1e-6;
+
+/// Held-out rows with a twin among the training rows, where chance does not give them one: rows of few or coarse predictors are
+/// often equal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Twins {
     /// Held-out rows that equal a training row in every predictor.
@@ -35,11 +41,27 @@ pub fn across(train: &Table<Train>, held_out: &Table<HeldOut>) -> Twins {
     let all: Vec<usize> = (0..width).collect();
     let exact_keys: std::collections::HashSet<u64> =
         (0..train.rows()).map(|r| key(&known, &all, r)).collect();
+    // The logarithm of how many training rows chance makes equal to a row in the cells that are chosen, or of fewer than that where
+    // they are too few to matter: columns are counted when they are asked for.
+    let counted: Vec<OnceCell<HashMap<u64, f64>>> = vec![OnceCell::new(); width];
+    let by_chance = |row: usize, most: f64, alike: &dyn Fn(usize) -> bool| -> f64 {
+        let mut sum = (train.rows() as f64).ln();
+        for c in (0..width).filter(|&c| alike(c)) {
+            let shares = counted[c].get_or_init(|| frequencies(&known[c]));
+            sum += shares.get(&unseen[c][row]).map_or(0.0, |share| share.ln());
+            if sum < most {
+                break;
+            }
+        }
+        sum
+    };
+    let rare = BY_CHANCE.ln();
+    let pairs = (width * width.saturating_sub(1) / 2).max(1) as f64;
     let mut twins = Twins::default();
     let mut open: Vec<usize> = Vec::new();
     for row in 0..held_out.rows() {
         if width > 0 && exact_keys.contains(&key(&unseen, &all, row)) {
-            twins.exact += 1;
+            twins.exact += usize::from(by_chance(row, rare, &|_| true) < rare);
         } else {
             open.push(row);
         }
@@ -61,6 +83,7 @@ pub fn across(train: &Table<Train>, held_out: &Table<HeldOut>) -> Twins {
             found[row] = candidates.iter().take(CANDIDATES).any(|&other| {
                 let differ = |c: &usize| unseen[*c][row] != known[*c][other as usize];
                 all.iter().filter(|c| differ(c)).take(NEAR + 1).count() <= NEAR
+                    && by_chance(row, rare - pairs.ln(), &|c| !differ(&c)) < rare - pairs.ln()
             });
         }
     }
@@ -69,7 +92,7 @@ pub fn across(train: &Table<Train>, held_out: &Table<HeldOut>) -> Twins {
 }
 
 /// Every cell as a number that is equal exactly when the cells are equal; levels are compared by name.
-fn cells<R: RowSet>(table: &Table<R>, like: &Table<Train>) -> Vec<Vec<u64>> {
+fn cells<R: RowSet, L: RowSet>(table: &Table<R>, like: &Table<L>) -> Vec<Vec<u64>> {
     const GAP: u64 = u64::MAX;
     table
         .columns()
@@ -91,6 +114,27 @@ fn cells<R: RowSet>(table: &Table<R>, like: &Table<Train>) -> Vec<Vec<u64>> {
                 };
                 (0..column.len()).map(code).collect()
             }
+        })
+        .collect()
+}
+
+/// The share of rows that have each cell.
+fn frequencies(cells: &[u64]) -> HashMap<u64, f64> {
+    let mut counts: HashMap<u64, f64> = HashMap::new();
+    cells.iter().for_each(|&cell| *counts.entry(cell).or_default() += 1.0);
+    counts.values_mut().for_each(|count| *count /= cells.len() as f64);
+    counts
+}
+
+/// For each row, the number of the rows that equal it in every cell.
+#[must_use]
+pub fn alike<R: RowSet>(table: &Table<R>) -> Vec<u32> {
+    let cells: Vec<Vec<u64>> = cells(table, table);
+    let mut numbers: HashMap<Vec<u64>, u32> = HashMap::new();
+    (0..table.rows())
+        .map(|row| {
+            let next = numbers.len() as u32;
+            *numbers.entry(cells.iter().map(|column| column[row]).collect()).or_insert(next)
         })
         .collect()
 }
@@ -153,5 +197,38 @@ mod tests {
         let parts = Partition::new(&held, None).unwrap();
         let twins = across(&table.part(parts.train()), &table.part(parts.held_out()));
         assert_eq!(twins, Twins { exact: 1, near: 1 });
+    }
+
+    #[test]
+    fn rows_that_chance_makes_equal_are_no_twins() {
+        let mut stream = Seed::new(8).stream();
+        let mut coarse = |levels: f64| -> Vec<Option<f64>> {
+            (0..2000).map(|_| Some((stream.uniform() * levels).floor())).collect()
+        };
+        let columns = [2.0, 5.0, 3.0, 10.0, 7.0, 4.0, 6.0].map(|levels| {
+            Column::numeric(format!("of {levels}"), Numeric::from_options(coarse(levels)).unwrap())
+        });
+        let held: Vec<bool> = (0..2000).map(|r| r < 400).collect();
+        let parts = Partition::new(&held, None).unwrap();
+        for width in [1, 2, 4, 7] {
+            let table = Table::new(2000, columns[..width].to_vec()).unwrap();
+            let twins = across(&table.part(parts.train()), &table.part(parts.held_out()));
+            assert_eq!(twins, Twins::default(), "{width}");
+        }
+    }
+
+    #[test]
+    fn rows_that_are_alike_have_one_number() {
+        let of = |cells: [Option<f64>; 4]| Numeric::from_options(cells).unwrap();
+        let labels = Categorical::from_labels([Some("a"), Some("a"), None, Some("a")]);
+        let table = Table::new(
+            4,
+            vec![
+                Column::numeric("x", of([Some(1.0), Some(1.0), Some(1.0), None])),
+                Column::categorical("y", labels),
+            ],
+        )
+        .unwrap();
+        assert_eq!(alike(&table), [0, 0, 1, 2]);
     }
 }

@@ -5,12 +5,14 @@ use bedside_table::{OutcomeKind, Seed};
 use crate::StudyError;
 use crate::cohort::Cohort;
 use crate::events;
+use crate::judged;
 use crate::leaks;
 use crate::recipe::Recipe;
 use crate::report::data::{Finding, FlowStep};
 use crate::report::number;
 use crate::run::{Inputs, encode_settings};
 use crate::split;
+use crate::twins;
 
 /// What was verified.
 #[derive(Debug)]
@@ -32,7 +34,8 @@ pub fn verify(inputs: &Inputs) -> Result<Verified, StudyError> {
     let Inputs { study, frame, .. } = inputs;
     let seed = Seed::new(study.study.seed);
     let recipe = Recipe::learn(frame, study)?;
-    let cohort = Cohort::assemble(frame, study, &recipe)?;
+    let mut cohort = Cohort::assemble(frame, study, &recipe)?;
+    split::keep_together(&mut cohort, study)?;
     let division = split::divide(&cohort.outcome, &cohort.kin, &study.split, study.split_by(), seed)?;
     let (cohort, _, _) = events::add(inputs, cohort.take(&division.kept), recipe, &division)?;
     let train = cohort.table.part(division.parts.train());
@@ -43,6 +46,11 @@ pub fn verify(inputs: &Inputs) -> Result<Verified, StudyError> {
     let mut findings = cohort.findings.clone();
     findings.extend(leaks::verdict(&suspects, |c| study.columns.allow.contains(c), known.kind())?);
     findings.extend(leaks::empty_findings(&train));
+    let empty = leaks::without_content(&train);
+    let filled = |name: &str| !empty.iter().any(|(column, _)| column == name);
+    let unseen = cohort.table.part(division.parts.held_out());
+    let twins = twins::across(&train.select(|c| filled(&c.name)), &unseen.select(|c| filled(&c.name)));
+    findings.extend(judged::twin_findings(twins, unseen.rows(), study.data.events.is_some())?);
     if study.model.iter().any(|model| model.linear().is_some()) {
         let candidates = encode_settings(study).check()?.fit(&train)?.terms().len();
         let (count, what) = match known.kind() {

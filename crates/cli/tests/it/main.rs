@@ -4,12 +4,14 @@
 mod arrows;
 mod bundles;
 mod cohorts;
+mod duplicates;
 mod event_study;
 mod features;
 mod habits;
 mod identifiers;
 mod imports;
 mod interrupted;
+mod leaks;
 mod live_ward;
 mod not_estimable;
 mod program;

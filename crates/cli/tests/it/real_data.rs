@@ -28,12 +28,36 @@ fn support2_names_its_leaks() {
     let tried = place.call(&["run", study("support2-with-leaks.toml").to_str().unwrap(), "--out", "out"]);
     let said = text(&tried);
     assert_eq!(tried.status.code(), Some(2), "{said}");
-    for leak in
-        ["d.time", "sfdm2", "death", "surv2m", "surv6m", "slos", "charges", "totcst", "totmcst", "dnr"]
-    {
+    for leak in [
+        "d.time", "sfdm2", "death", "surv2m", "surv6m", "slos", "charges", "totcst", "totmcst", "dnr",
+        "dnrday", "avtisst",
+    ] {
         assert!(said.contains(&format!("`{leak}`")), "{leak} is not named: {said}");
     }
+    // Scores and findings of the third day are strong and honest.
+    for honest in ["sps", "aps", "scoma", "age", "meanbp", "prg2m"] {
+        assert!(!said.contains(&format!("`{honest}`")), "{honest} is named: {said}");
+    }
     assert!(place.list("out").is_empty());
+}
+
+#[test]
+fn diabetes130_names_how_patients_left() {
+    if !found("diabetes130") {
+        return;
+    }
+    let place = Place::empty();
+    let whole = std::fs::read_to_string(study("diabetes130-readmission.toml")).unwrap();
+    let (before, after) = whole.split_once("[[exclude]]").unwrap();
+    let after = after.split_once("[outcome]").unwrap().1;
+    // Those who died stay in: nobody of them is readmitted.
+    place.write("study.toml", &format!("{before}[outcome]{after}"));
+    let done = place.call(&["check", "study.toml"]);
+    let said = text(&done);
+    assert_eq!(done.status.code(), Some(0), "{said}");
+    let told = "warning: `discharge_disposition_id` may know too much: with `11`";
+    assert!(said.contains(told) && said.contains("the outcome never happens"), "{said}");
+    assert_eq!(said.matches("may know too much").count(), 1, "{said}");
 }
 
 #[test]

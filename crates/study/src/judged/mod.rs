@@ -259,20 +259,47 @@ pub fn events_per_parameter(known: &Outcome<bedside_table::Train>, fitted: &[Tun
         .collect()
 }
 
-/// Rows that stand on both sides in all but name.
-#[must_use]
-pub fn twin_findings(twins: Twins, held_out: usize) -> Vec<Finding> {
+/// Rows that stand on both sides in all but name, beyond what chance gives.
+///
+/// # Errors
+/// [`StudyError::Split`] where they are a third of the held-out rows or more: what is measured on those is how well the model
+/// remembers. Not where predictors are made of events (`of_events`): many of them say the same, so that subjects with few events are
+/// equal more often than chance would tell; that is a note.
+pub fn twin_findings(twins: Twins, held_out: usize, of_events: bool) -> Result<Vec<Finding>, StudyError> {
     let share = |n: usize| 100.0 * n as f64 / held_out.max(1) as f64;
+    if !of_events && twins.exact > 0 && twins.exact * 3 >= held_out {
+        return Err(StudyError::Split {
+            problem: format!(
+                "{} of {} held-out rows ({:.0} %) equal a training row in every predictor, far more than chance gives, so performance \
+                 on them would be memory. Remove the copies, name who the rows are of in `columns.patient`, or keep rows that are \
+                 equal on one side: write `keep-together = \"duplicates\"` in [split]",
+                twins.exact,
+                held_out,
+                share(twins.exact)
+            ),
+        });
+    }
     let mut findings = Vec::new();
-    if twins.exact > 0 {
+    if of_events && twins.exact > 0 {
         findings.push(Finding {
-            level: if share(twins.exact) >= 1.0 { "warning" } else { "note" }.to_owned(),
+            level: "note".to_owned(),
             text: format!(
                 "{} held-out rows ({:.1} %) equal a training row in every predictor.",
                 twins.exact,
                 share(twins.exact)
             ),
-            hint: "If these are the same encounters stored twice, remove the copies: they make performance look better."
+            hint: "Usual among subjects with few events; if subjects stand in the data twice, remove the copies.".to_owned(),
+        });
+    } else if twins.exact > 0 {
+        findings.push(Finding {
+            level: if share(twins.exact) >= 1.0 { "warning" } else { "note" }.to_owned(),
+            text: format!(
+                "{} held-out rows ({:.1} %) equal a training row in every predictor; chance gives next to none.",
+                twins.exact,
+                share(twins.exact)
+            ),
+            hint: "If these are the same encounters stored twice, remove the copies, or write `keep-together = \"duplicates\"` in \
+                   [split]: they make performance look better."
                 .to_owned(),
         });
     }
@@ -280,15 +307,14 @@ pub fn twin_findings(twins: Twins, held_out: usize) -> Vec<Finding> {
         findings.push(Finding {
             level: "note".to_owned(),
             text: format!(
-                "{} held-out rows ({:.1} %) differ from a training row in at most {NEAR} predictors.",
+                "{} held-out rows ({:.1} %) differ from a training row in at most {NEAR} predictors; chance gives next to none.",
                 twins.near,
                 share(twins.near)
             ),
-            hint: "Common where predictors are few or coarse; suspicious where rows were copied and edited."
-                .to_owned(),
+            hint: "Rows of one patient do, and rows that were copied and edited.".to_owned(),
         });
     }
-    findings
+    Ok(findings)
 }
 
 fn kind_words(model: &Model, kind: OutcomeKind) -> String {

@@ -53,7 +53,7 @@ pub use parse::{exercise, exercise_recipe};
 pub use place::Step;
 pub use report::{ReportSettings, Threshold};
 pub use rows::{Condition, Exclusion};
-pub use split::{Split, SplitBy};
+pub use split::{KeepTogether, Split, SplitBy};
 pub use task::TaskFile;
 pub use tuning::{Grid, Tuning, TuningMeasure, TuningMethod};
 pub use value::{Cell, Value};

@@ -27,6 +27,16 @@ pub struct Split {
     /// Divide by row although patients repeat. Their rows then stand on both sides and performance is overstated; the
     /// report says so.
     pub allow_repeated_patients: bool,
+    /// Rows that stay on one side beside those of a patient: `duplicates` are rows that are equal in every predictor.
+    pub keep_together: Option<KeepTogether>,
+}
+
+/// Which rows stay on one side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum KeepTogether {
+    /// Rows that are equal in every predictor.
+    Duplicates,
 }
 
 /// What is divided.
@@ -53,6 +63,7 @@ impl Default for Split {
             leave_one_site_out: false,
             cut: None,
             allow_repeated_patients: false,
+            keep_together: None,
         }
     }
 }
