@@ -241,6 +241,9 @@ pub(crate) struct Import {
     /// Of OMOP: codes are source concepts (ICD, NDC, …) where there are any, as indices of comorbidity need them, instead of standard ones
     #[arg(long)]
     pub(crate) source_codes: bool,
+    /// Of FHIR: the systems whose code an event has, where it has codings of several [default: ICD before SNOMED]
+    #[arg(long, value_name = "SYSTEM", value_delimiter = ',')]
+    pub(crate) codings: Vec<String>,
     /// What becomes of events at times that stand for none: 9999-12-31 for an open end, 1900-01-01 for an unknown day
     #[arg(long, value_enum, value_name = "WHAT", default_value = "open")]
     pub(crate) odd_times: OddTimes,

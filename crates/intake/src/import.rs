@@ -119,6 +119,8 @@ pub struct ImportOptions {
     pub units: UnitRules,
     /// Of OMOP: the code of an event is its source concept, where it has one, instead of its standard concept.
     pub source_codes: bool,
+    /// Of FHIR: the systems (`SNOMED`, `ICD10CM`, …) whose code goes before those of others, where an event has several codings.
+    pub codings: Vec<String>,
     /// What becomes of events at times that stand for none, such as 9999-12-31.
     pub odd_times: OddTimes,
 }
@@ -135,6 +137,7 @@ impl Default for ImportOptions {
             replace: false,
             units: UnitRules::default(),
             source_codes: false,
+            codings: Vec::new(),
             odd_times: OddTimes::default(),
         }
     }

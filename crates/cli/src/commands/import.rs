@@ -27,7 +27,12 @@ pub(crate) fn import(args: &Import, global: &Global) -> Result<ExitCode, Failure
     }
     if args.source_codes && args.kind != ImportKind::Omop {
         return Err(Failure::Input(
-            "`--source-codes` is for OMOP, the only records that have two codes for one event".to_owned(),
+            "`--source-codes` is for OMOP, whose events have a standard and a source concept".to_owned(),
+        ));
+    }
+    if !args.codings.is_empty() && args.kind != ImportKind::Fhir {
+        return Err(Failure::Input(
+            "`--codings` is for FHIR, whose events may have several codings".to_owned(),
         ));
     }
     let source = match args.kind {
@@ -45,6 +50,7 @@ pub(crate) fn import(args: &Import, global: &Global) -> Result<ExitCode, Failure
         seed: args.seed,
         replace: args.replace,
         source_codes: args.source_codes,
+        codings: args.codings.clone(),
         odd_times: match args.odd_times {
             args::OddTimes::Open => OddTimes::Open,
             args::OddTimes::Keep => OddTimes::Keep,

@@ -4,9 +4,10 @@
 //! line and is read by all. A resource that is broken is left out, and the others stay. Among several, a file `.json` is called by its
 //! place in the order of names: `bundle 3 of 8`.
 //!
-//! A subject's number is made of the logical id of its Patient. A code is the first coding of a vocabulary that OMOP has
-//! too, by the same name (`LOINC/8867-4`, `SNOMED/38341003`), so that the same patients have the same codes from both;
-//! without one it is the first coding, its vocabulary the last part of the system's address. A unit comes after
+//! A subject's number is made of the logical id of its Patient. A code is the coding of a vocabulary that OMOP has
+//! too, by the same name (`LOINC/8867-4`, `SNOMED/38341003`), so that the same patients have the same codes from both; of several, the
+//! one whose vocabulary is preferred (ICD before SNOMED), whatever their order, and the next is its `source_code`;
+//! without one it is the coding that is first in the order of letters, its vocabulary the last part of the system's address. A unit comes after
 //! it (`LOINC/8867-4///min`), or a value that is a code; what ends after it began has a second event with `//END`. Sex, race,
 //! ethnicity, kinds of encounters and the places where stays begin and end go by OMOP's names where it has the same
 //! (`Gender/F`, `Visit/IP`, `DISCHARGED_TO//CMS Place of Service/12`), and else by FHIR's (`GENDER//other`,
@@ -57,11 +58,17 @@ mod versions;
 const NAMED: usize = 12;
 
 pub(super) fn read(path: &Path, door: &mut Door<'_>) -> Result<Said, IntakeError> {
+    if let Some(unknown) = door.options.codings.iter().find(|name| !system::names().contains(&name.as_str()))
+    {
+        let known = system::names().join(", ");
+        let reason = format!("`{unknown}` is no system of codes that is known; known are {known}");
+        return Err(IntakeError::Mapping { place: "codings".to_owned(), reason });
+    }
     let files = Files::of(path)?;
     let medications = medication::of_files(&files, door.options.threads)?;
     let mut versions = Versions::default();
     let (mut tally, described) = loop {
-        let reader = Reader::new(door.codes, &medications, versions);
+        let reader = Reader::new(door.codes, &medications, &door.options.codings, versions);
         all(&files, &reader, door)?;
         let (tally, described, known) = reader.into_known();
         match known.next() {
@@ -110,7 +117,7 @@ pub(crate) fn ask(bytes: &[u8]) {
     let codes = bedside_chart::Codes::default();
     let mut medications = HashMap::new();
     medication::gather(bytes, &mut medications);
-    let reader = Reader::new(&codes, &medications, Versions::default());
+    let reader = Reader::new(&codes, &medications, &[], Versions::default());
     let mut desk = reader.desk();
     let mut gathered = Gathered::default();
     reader.lines(&mut desk, 0, &super::rows::Piece { bytes: bytes.to_vec(), line: 1 }, &mut gathered);
@@ -152,6 +159,14 @@ fn notes(tally: &Tally) -> Vec<String> {
         notes.push(format!(
             "values that cannot be kept, so that only the code was: {}",
             counted(&tally.values)
+        ));
+    }
+    if !tally.beside.is_empty() {
+        notes.push(format!(
+            "events with codings of several systems have the code of the first in the order {}, as far as `--codings` says no other; the next is \
+             in `source_code`, which features and tasks do not read: {}",
+            system::names().join(", "),
+            counted(&tally.beside)
         ));
     }
     if tally.undated > 0 {

@@ -449,3 +449,54 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn of_several_codings_the_preferred_one_is_the_code_whatever_their_order() {
+    let snomed = r#"{"system": "http://snomed.info/sct", "code": "84114007"}"#;
+    let icd = r#"{"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": "I50.9"}"#;
+    let written = |codings: &[&str]| {
+        format!(
+            r#"{{"resourceType": "Condition", "subject": {{"reference": "Patient/p1"}}, "code": {{"coding": [{}]}}, "onsetDateTime": "2020-01-05"}}"#,
+            codings.join(", ")
+        )
+    };
+    let read = |codings: &[&str], first: &[&str]| {
+        let folder = tempfile::tempdir().unwrap();
+        let patient = r#"{"resourceType": "Patient", "id": "p1"}"#;
+        std::fs::write(folder.path().join("a.ndjson"), format!("{patient}\n{}\n", written(codings))).unwrap();
+        let options = ImportOptions {
+            codings: first.iter().map(|system| (*system).to_owned()).collect(),
+            ..ImportOptions::default()
+        };
+        let out = folder.path().join("out");
+        let done = import(&Source::Fhir(folder.path().join("a.ndjson")), &out, &options, &mut |_| {})?;
+        let file = File::open(out.join("data/0.parquet")).unwrap();
+        let batches: Vec<_> = ParquetRecordBatchReaderBuilder::try_new(file)
+            .unwrap()
+            .build()
+            .unwrap()
+            .map(Result::unwrap)
+            .collect();
+        let column = |name: &str| {
+            batches
+                .iter()
+                .filter_map(|batch| batch.column_by_name(name))
+                .map(|column| array_value_to_string(column, 0).unwrap())
+                .collect::<Vec<_>>()
+        };
+        Ok::<_, IntakeError>((column("code"), column("source_code"), done.notes, done.events))
+    };
+    let (code, source, notes, events) = read(&[snomed, icd], &[]).unwrap();
+    assert_eq!(
+        (code, source, events),
+        (vec!["ICD10CM/I50.9".to_owned()], vec!["SNOMED/84114007".to_owned()], 1)
+    );
+    assert!(notes.len() == 1 && notes[0].ends_with("do not read: 1 SNOMED beside ICD10CM"), "{notes:?}");
+    assert_eq!(read(&[icd, snomed], &[]).unwrap(), read(&[snomed, icd], &[]).unwrap());
+    let (code, source, notes, _) = read(&[icd, snomed], &["SNOMED"]).unwrap();
+    assert_eq!((code, source), (vec!["SNOMED/84114007".to_owned()], vec!["ICD10CM/I50.9".to_owned()]));
+    assert!(notes[0].ends_with("1 ICD10CM beside SNOMED"), "{notes:?}");
+    assert!(read(&[icd], &["SNOWMED"]).unwrap_err().to_string().contains("`SNOWMED` is no system"));
+    let (code, source, notes, _) = read(&[icd], &[]).unwrap();
+    assert_eq!((code.len(), source, notes), (1, Vec::new(), Vec::new()), "one coding costs nothing");
+}

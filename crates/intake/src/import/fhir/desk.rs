@@ -97,19 +97,23 @@ pub(super) struct Pen<'p, 'r> {
 impl Pen<'_, '_> {
     /// An event without a value.
     pub(super) fn add(&mut self, time: Option<Instant>, parts: &[Part<'_>]) -> Result<(), Bad> {
-        self.add_valued(time, parts, None, None)
+        self.add_coded(time, parts, None, None, None)
     }
 
-    pub(super) fn add_valued(
+    /// An event whose thing has another code, too.
+    pub(super) fn add_coded(
         &mut self,
         time: Option<Instant>,
         parts: &[Part<'_>],
         value: Option<f64>,
         text: Option<&str>,
+        other: Option<&str>,
     ) -> Result<(), Bad> {
+        let source = other.map(|other| self.desk.code(&[(other, None)])).transpose()?;
+        self.into.sources |= source.is_some();
         let code = self.desk.code(parts)?;
         self.into.texts |= text.is_some();
-        self.into.entries.add(&Event { subject: self.subject, time, code, value, text, source: None });
+        self.into.entries.add(&Event { subject: self.subject, time, code, value, text, source });
         Ok(())
     }
 }

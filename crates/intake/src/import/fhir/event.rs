@@ -40,24 +40,26 @@ pub(super) fn read(
     if kind.valued {
         return value::read(fields, time, &mut Pen { desk, into, subject });
     }
-    let symbol = match kind.code {
+    let found = match kind.code {
         Coded::Field(field) => symbol(fields, field)?,
         Coded::Medication => medication::of(fields, around, desk.reader.medications)?,
     };
+    let symbol = desk.reader.chosen(found);
     let name = |end: Option<&'static str>| {
         let fixed = |part: Option<&'static str>| part.map(|part| (part, spoken(part)));
         [fixed(kind.before), Some(symbol.part()), fixed(kind.after), fixed(end)]
     };
     let mut pen = Pen { desk, into, subject };
-    let mut add = |time, parts: [Option<Part<'_>>; 4]| {
+    let mut add = |time, parts: [Option<Part<'_>>; 4], others: &[(String, Option<String>)]| {
         let parts: Vec<Part<'_>> = parts.into_iter().flatten().collect();
-        pen.add(Some(time), &parts).map_err(Blame::whole)
+        let other = others.first().map(|(name, _)| name.as_str());
+        pen.add_coded(Some(time), &parts, None, None, other).map_err(Blame::whole)
     };
-    add(time, name(None))?;
+    add(time, name(None), &symbol.others)?;
     // What ends as it begins has no end of its own.
     let ended = ended.map(|ended| times::ended(time, ended.end));
     if let Some(ended) = ended.filter(|ended| *ended != time) {
-        add(ended, name(Some("END")))?;
+        add(ended, name(Some("END")), &[])?;
         pen.into.backwards += u64::from(ended < time);
     }
     Ok(())

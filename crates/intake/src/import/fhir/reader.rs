@@ -7,6 +7,7 @@ use bedside_chart::{Codes, SubjectNumber};
 use memchr::memchr_iter;
 
 use super::bundle::{self, Around};
+use super::code::Symbol;
 use super::desk::Desk;
 use super::fields::{Blame, Fields};
 use super::medication::Medications;
@@ -23,6 +24,8 @@ pub(super) struct Reader<'c> {
     pub(super) codes: &'c Codes,
     /// Those of files of their own.
     pub(super) medications: &'c Medications,
+    /// The systems whose codes go before those of others.
+    pub(super) preferred: &'c [String],
     versions: Versions,
     tally: Mutex<Tally>,
     /// What codes are called.
@@ -30,8 +33,13 @@ pub(super) struct Reader<'c> {
 }
 
 impl<'c> Reader<'c> {
-    pub(super) fn new(codes: &'c Codes, medications: &'c Medications, versions: Versions) -> Self {
-        Self { codes, medications, versions, tally: Mutex::default(), called: Mutex::default() }
+    pub(super) fn new(
+        codes: &'c Codes,
+        medications: &'c Medications,
+        preferred: &'c [String],
+        versions: Versions,
+    ) -> Self {
+        Self { codes, medications, preferred, versions, tally: Mutex::default(), called: Mutex::default() }
     }
 
     pub(super) fn desk(&self) -> Desk<'_> {
@@ -56,6 +64,22 @@ impl<'c> Reader<'c> {
     /// Counts what was written down long after it began.
     pub(super) fn count_late(&self) {
         self.tally().late += 1;
+    }
+
+    /// A symbol with the code that is preferred; what it is beside is counted.
+    pub(super) fn chosen(&self, symbol: Symbol) -> Symbol {
+        if symbol.others.is_empty() {
+            return symbol;
+        }
+        let symbol = symbol.preferring(self.preferred);
+        let system = |name: &str| name.split('/').next().unwrap_or_default().to_owned();
+        let mut tally = self.tally();
+        for (other, _) in &symbol.others {
+            *tally.beside.entry(format!("{} beside {}", system(other), system(&symbol.name))).or_default() +=
+                1;
+        }
+        drop(tally);
+        symbol
     }
 
     /// Counts a value that is not read.

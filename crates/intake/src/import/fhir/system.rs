@@ -23,6 +23,23 @@ const KNOWN: &[(&str, &str)] = &[
     ("www.whocc.no/atc", "ATC"),
 ];
 
+/// Of an event that has codes of several systems, the one whose system comes first here is its code: diagnoses in ICD, of which indices
+/// of comorbidity are made, before SNOMED.
+const PREFERRED: &[&str] = &[
+    "ICD10CM", "ICD10GM", "ICD10", "ICD9CM", "LOINC", "RxNorm", "ATC", "CVX", "SNOMED", "CPT4", "ICD10PCS",
+    "OPS", "NDC",
+];
+
+/// The place of a known system among those.
+pub(super) fn rank(name: &str) -> usize {
+    PREFERRED.iter().position(|preferred| *preferred == name).unwrap_or(PREFERRED.len())
+}
+
+/// The names of the systems that are known, the preferred ones first.
+pub(in crate::import) fn names() -> &'static [&'static str] {
+    PREFERRED
+}
+
 /// The name of a system, and whether it is one of OMOP's vocabularies.
 pub(super) fn name_of(system: &str) -> (&str, bool) {
     let system = system.trim().trim_end_matches('/');
@@ -38,6 +55,12 @@ pub(super) fn name_of(system: &str) -> (&str, bool) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_known_system_has_its_place() {
+        assert!(KNOWN.iter().all(|(_, name)| rank(name) < PREFERRED.len()));
+        assert!(PREFERRED.iter().all(|preferred| KNOWN.iter().any(|(_, name)| name == preferred)));
+    }
 
     #[test]
     fn names_are_those_of_omop_or_the_last_part() {

@@ -17,6 +17,8 @@ pub(super) struct Tally {
     pub(super) values: BTreeMap<&'static str, u64>,
     /// Patients that are dead since an unknown time.
     pub(super) undated: u64,
+    /// Codings beside that which is the code of an event, by their systems.
+    pub(super) beside: BTreeMap<String, u64>,
     /// Files that are not FHIR.
     pub(super) strangers: BTreeSet<String>,
 }

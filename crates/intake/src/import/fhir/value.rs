@@ -64,14 +64,15 @@ pub(super) fn read(fields: &Fields<'_>, time: Instant, pen: &mut Pen<'_, '_>) ->
 const ABSENT: &str = "dataAbsentReason";
 
 fn add(fields: &Fields<'_>, value: Option<Value>, time: Instant, pen: &mut Pen<'_, '_>) -> Result<(), Blame> {
-    let symbol = symbol(fields, "code")?;
+    let symbol = pen.desk.reader.chosen(symbol(fields, "code")?);
+    let other = symbol.others.first().map(|(name, _)| name.as_str());
     let Value { number, text, unit, level, flag } = value.unwrap_or_default();
     let unit = unit.map(|written| (format!("{AS_WRITTEN}{written}"), pen.desk.unit(&written)));
     let unit = unit.as_ref().map(|(written, code)| (written.as_str(), Some(&**code)));
     let flag = flag.map(|flag| if flag { ("true", Some("true")) } else { ("false", Some("false")) });
     let parts = [Some(symbol.part()), unit, level.as_ref().map(Symbol::part), flag];
     let parts: Vec<Part<'_>> = parts.into_iter().flatten().collect();
-    pen.add_valued(Some(time), &parts, number, text.as_deref()).map_err(Blame::whole)
+    pen.add_coded(Some(time), &parts, number, text.as_deref(), other).map_err(Blame::whole)
 }
 
 impl Value {
@@ -82,7 +83,7 @@ impl Value {
         }
         if let Some(concept) = fields.get::<Concept<'_>>("valueCodeableConcept")? {
             let text = said(&concept.text).map(str::to_owned);
-            let level = concept.symbol();
+            let level = concept.symbol().map(|level| level.preferring(pen.desk.reader.preferred));
             let text = text.filter(|_| level.is_none());
             let some = level.is_some() || text.is_some();
             return Ok(some.then_some(Self { level, text, ..Self::default() }));
