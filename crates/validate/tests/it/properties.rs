@@ -1,7 +1,7 @@
 //! What holds for all risks and outcomes.
 
 use bedside_table::Seed;
-use bedside_validate::{JudgeError, compare, net_benefit, quick};
+use bedside_validate::{compare, net_benefit, quick};
 use proptest::prelude::*;
 
 use crate::degenerate::only_numbers;
@@ -95,21 +95,21 @@ proptest! {
         let (p, y, patients) = unzip(&rows);
         let held = Held::risks(&p, &y, repeated.then_some(&patients[..]));
         let settings = few(&[0.05, 0.5]);
-        match held.judge(&settings) {
-            Ok(judged) => only_numbers(&judged),
-            Err(error) => prop_assert!(matches!(
-                error,
-                JudgeError::OneClass { .. } | JudgeError::SameScore { .. } | JudgeError::Separated
-            ), "{error}"),
-        }
-        if held.judge(&settings).is_ok() {
+        // Whatever the rows have not is absent with its reason; nothing ends the judgement.
+        only_numbers(&held.judge(&settings).unwrap());
+        {
             let judged = held.judged_risks(&settings);
             for part in [&judged.auroc, &judged.auprc, &judged.brier, &judged.ici, &judged.emax] {
-                let limits = [part.low.unwrap_or(0.0), part.value.unwrap(), part.high.unwrap_or(1.0)];
+                prop_assert!(part.value.is_some() || part.low.is_none() && part.high.is_none() && !part.how.is_empty());
+                let limits =
+                    [part.low.unwrap_or(0.0), part.value.unwrap_or(0.5), part.high.unwrap_or(1.0)];
                 // A smooth curve may leave [0, 1] a little; the others may not.
                 prop_assert!(limits.iter().all(|v| (0.0..=2.0).contains(v)) && limits[0] <= limits[2]);
             }
-            let area = [judged.auroc.low.unwrap_or(0.0), judged.auroc.value.unwrap(), judged.auroc.high.unwrap_or(1.0)];
+            let area = &judged.auroc;
+            let both = y.contains(&1.0) && y.contains(&0.0);
+            prop_assert_eq!(area.value.is_some(), both);
+            let area = [area.low.unwrap_or(0.0), area.value.unwrap_or(0.5), area.high.unwrap_or(1.0)];
             prop_assert!(area.iter().all(|v| (0.0..=1.0).contains(v)));
             let counted: usize = judged.calibration_groups.iter().map(|group| group.rows).sum();
             prop_assert_eq!(counted, rows.len());
@@ -133,7 +133,9 @@ proptest! {
             let back = compare("b", &b, "a", &a, &settings, Seed::new(1)).unwrap();
             only_numbers(&there);
             prop_assert_eq!(there.p_delong, back.p_delong);
-            prop_assert!((there.difference.value.unwrap() + back.difference.value.unwrap()).abs() < 1e-12);
+            let sum = there.difference.value.zip(back.difference.value).map(|(one, other)| one + other);
+            prop_assert_eq!(there.difference.value.is_some(), y.contains(&1.0) && y.contains(&0.0));
+            prop_assert!(sum.is_none_or(|sum| sum.abs() < 1e-12));
             prop_assert!((there.error_difference.value.unwrap() + back.error_difference.value.unwrap()).abs() < 1e-12);
         }
     }
