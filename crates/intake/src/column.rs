@@ -86,6 +86,13 @@ impl RawColumn {
         self.identifier
     }
 
+    /// Whether its cells are texts, as those of CSV files are, and not of a type that the file declares. Levels that the file
+    /// itself declares are no texts.
+    #[must_use]
+    pub fn is_text(&self) -> bool {
+        !self.declared_levels && matches!(self.cells, Cells::Text { .. })
+    }
+
     /// How many cells are missing: empty, null, or a token that means missing.
     #[must_use]
     pub fn missing(&self) -> usize {

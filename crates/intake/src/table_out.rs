@@ -7,14 +7,14 @@ use arrow::array::{
     ArrayRef, BooleanArray, Float32Array, Float64Array, Int64Array, RecordBatch, StringArray,
     TimestampMicrosecondArray,
 };
-use bedside_table::{Categorical, Numeric};
+use bedside_table::{Categorical, Numeric, State};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 
 use crate::cells::Cells;
 use crate::number::write_number;
-use crate::times::write_time;
+use crate::times::write_instant;
 use crate::{Format, IntakeError, RawColumn, write_whole};
 
 /// A column to be written.
@@ -66,13 +66,27 @@ impl OutData<'_> {
         }
     }
 
+    /// Whether there are cells and every one is null.
+    pub(crate) fn is_null(&self) -> bool {
+        match self {
+            Self::Numeric(cells) => none(cells.states()),
+            Self::Categorical(cells) => none(cells.states()),
+            Self::Integers(cells) | Self::Instants(cells) => {
+                !cells.is_empty() && cells.iter().all(Option::is_none)
+            }
+            Self::Booleans(cells) => !cells.is_empty() && cells.iter().all(Option::is_none),
+            Self::NoText(count) | Self::NoNumber(count) => *count > 0,
+            Self::Numbers(_) | Self::Text(_) | Self::Raw(_) => false,
+        }
+    }
+
     fn written(&self, row: usize) -> Option<String> {
         match self {
             Self::Numbers(cells) => Some(write_number(cells[row])),
             Self::Numeric(cells) => cells.get(row).map(write_number),
             Self::Integers(cells) => cells[row].map(|cell| cell.to_string()),
             Self::Booleans(cells) => cells[row].map(|cell| cell.to_string()),
-            Self::Instants(cells) => cells[row].map(|cell| write_time(cell, false)),
+            Self::Instants(cells) => cells[row].map(write_instant),
             Self::NoText(_) | Self::NoNumber(_) => None,
             Self::Categorical(cells) => cells.get(row).map(str::to_owned),
             Self::Text(cells) => Some(cells[row].clone()),
@@ -178,6 +192,11 @@ fn csv(delimiter: u8, rows: usize, columns: &[OutColumn<'_>]) -> Vec<u8> {
         text.push('\n');
     }
     text.into_bytes()
+}
+
+/// Whether there are cells and none is measured.
+fn none(states: &[State]) -> bool {
+    !states.is_empty() && !states.iter().any(|state| state.is_measured())
 }
 
 fn push_field(text: &mut String, place: usize, delimiter: u8, field: &str) {

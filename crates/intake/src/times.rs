@@ -109,12 +109,21 @@ pub(crate) fn sure_time(text: &str) -> Option<(i64, Option<bool>)> {
     }
 }
 
-/// An instant as ISO 8601.
+/// An instant as ISO 8601; midnight without a zone as its date alone, as a day is written.
 pub(crate) fn write_time(microseconds: i64, zoned: bool) -> String {
+    iso(microseconds, zoned, microseconds.rem_euclid(DAY) > 0 || zoned)
+}
+
+/// An instant as ISO 8601 without a zone, with its time of day even at midnight: a column of instants has one format.
+pub(crate) fn write_instant(microseconds: i64) -> String {
+    iso(microseconds, false, true)
+}
+
+fn iso(microseconds: i64, zoned: bool, with_time: bool) -> String {
     let within = microseconds.rem_euclid(DAY);
     let (year, month, date) = Instant::from_micros(microseconds).date();
     let mut text = format!("{year:04}-{month:02}-{date:02}");
-    if within > 0 || zoned {
+    if with_time {
         let (seconds, fraction) = (within / SECOND, within % SECOND);
         text.push_str(&format!("T{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60));
         if fraction > 0 {

@@ -6,6 +6,7 @@
 pub mod bundle;
 pub mod coefficients;
 pub mod cohort;
+mod doubtful;
 mod error;
 pub mod events;
 mod filling;

@@ -8,7 +8,8 @@ use bedside_table::{Column, Data, New, Numeric, Table, Train};
 use serde::{Deserialize, Serialize};
 
 use crate::StudyError;
-use crate::spec::{ColumnType, StudyFile};
+use crate::doubtful;
+use crate::spec::{ColumnType, DecimalMark, StudyFile};
 
 /// How raw columns become predictors. It is learned from the study file and from how the columns are written (never from
 /// the outcome), and is stored in the bundle.
@@ -23,6 +24,9 @@ pub struct Recipe {
     pub missing: Vec<String>,
     /// Texts that mean missing in one column.
     pub missing_by_column: BTreeMap<String, Vec<String>>,
+    /// How the tables write decimals.
+    #[serde(default, skip_serializing_if = "DecimalMark::is_point")]
+    pub decimal: DecimalMark,
 }
 
 /// How one raw column becomes a predictor.
@@ -70,6 +74,7 @@ impl Recipe {
                 levels: BTreeMap::new(),
                 missing: Vec::new(),
                 missing_by_column: BTreeMap::new(),
+                decimal: DecimalMark::default(),
             });
         }
         let named = columns
@@ -85,14 +90,13 @@ impl Recipe {
         for (name, _) in columns.drop.iter().chain(columns.allow.iter()) {
             frame.column(name)?;
         }
+        let candidates: Vec<&RawColumn> =
+            frame.columns().iter().filter(|c| study.may_be_predictor(c.name())).collect();
+        doubtful::refuse(&candidates, study)?;
         let mut predictors = Vec::new();
-        for column in frame.columns().iter().filter(|c| study.may_be_predictor(c.name())) {
+        for column in candidates {
             let name = column.name();
-            let kind = columns.types.get(name).copied().unwrap_or(if column.looks_numeric() {
-                ColumnType::Numeric
-            } else {
-                ColumnType::Categorical
-            });
+            let kind = columns.types.get(name).copied().unwrap_or_else(|| doubtful::kind(column));
             let unit = columns.units.get(name).cloned();
             if let Some(unit) = &unit {
                 parse_unit(name, unit)?;
@@ -114,6 +118,7 @@ impl Recipe {
             predictors,
             levels: BTreeMap::new(),
             missing: study.data.missing.clone(),
+            decimal: study.data.decimal,
             missing_by_column: study
                 .data
                 .missing_by_column
@@ -151,6 +156,7 @@ impl Recipe {
         ReadOptions {
             missing: self.missing.clone(),
             missing_by_column: self.missing_by_column.clone(),
+            decimal: self.decimal.mark(),
             ..ReadOptions::default()
         }
     }

@@ -280,6 +280,7 @@ fn options(study: &StudyFile, own: Option<ReadOptions>) -> ReadOptions {
             HeaderForm::Names(names) => Header::Names(names.clone()),
         },
         missing: data.missing.clone(),
+        decimal: data.decimal.mark(),
         missing_by_column: by_column,
         identifiers: columns.patient.iter().chain(&columns.row_id).cloned().collect(),
         file_column: data.file_column.clone(),

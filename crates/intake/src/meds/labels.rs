@@ -9,7 +9,8 @@ use crate::{Format, IntakeError, OutColumn, OutData, table_bytes, write_table};
 
 /// Writes labels whole or not at all, with the columns of the MEDS label schema (version 0.4): `subject_id`,
 /// `prediction_time`, `boolean_value`, `integer_value`, `float_value`, `categorical_value`. Parquet or CSV by the ending of
-/// the name. What a label does not have is null. A time goes to `float_value` (days), what ended it to `integer_value`.
+/// the name. A time goes to `float_value` (days), what ended it to `integer_value`. Of a Parquet file a column of
+/// values that no label has is left out: the schema refuses one that is null throughout.
 ///
 /// `float_value` is in single precision, as the schema has it, only when no label has a number: times and values are
 /// numbers of record and stay in double precision.
@@ -17,10 +18,18 @@ use crate::{Format, IntakeError, OutColumn, OutData, table_bytes, write_table};
 /// # Errors
 /// As [`write_table`].
 pub fn write_labels(path: impl AsRef<Path>, labels: &[Label]) -> Result<(), IntakeError> {
-    Columns::of(labels)?.with(|columns| write_table(path, columns))
+    let path = path.as_ref();
+    Columns::of(labels)?.with(|columns| {
+        if Format::of_name(&path.display().to_string()) != Some(Format::Parquet) {
+            return write_table(path, columns);
+        }
+        let held: Vec<OutColumn<'_>> =
+            columns.iter().filter(|column| !column.data.is_null()).copied().collect();
+        write_table(path, &held)
+    })
 }
 
-/// The same as the text of a CSV file.
+/// The same as the text of a CSV file, with all columns.
 ///
 /// # Errors
 /// As [`table_bytes`].

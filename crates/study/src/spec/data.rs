@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use bedside_intake::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -49,6 +50,8 @@ pub struct Data {
     /// `true` when the first line of a CSV file holds the column names, `false` when there are none (columns are then
     /// called `column_1`, `column_2`, …), or the list of names of a file that has none.
     pub header: Header,
+    /// The decimal mark of numbers in the files: `.` or `,`. With `,` the fields of a CSV file are usually parted by `;`.
+    pub decimal: DecimalMark,
     /// Cells that mean *not measured*, in every column. An empty cell always does. Naming tokens replaces this list.
     /// (`?` is not in it, and neither is `None`, which may be a level.)
     pub missing: Vec<String>,
@@ -57,6 +60,35 @@ pub struct Data {
     /// The name of a new column that tells which file a row came from: its name in `path` or `events`, else the file name without
     /// its last ending. Useful as `columns.site`.
     pub file_column: Option<String>,
+}
+
+/// The decimal mark of numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+pub enum DecimalMark {
+    /// `98.6`
+    #[default]
+    #[serde(rename = ".")]
+    Point,
+    /// `98,6`
+    #[serde(rename = ",")]
+    Comma,
+}
+
+impl DecimalMark {
+    /// As the reader of tables takes it.
+    #[must_use]
+    pub fn mark(self) -> Decimal {
+        match self {
+            Self::Point => Decimal::Point,
+            Self::Comma => Decimal::Comma,
+        }
+    }
+
+    /// Whether it is the usual one.
+    #[must_use]
+    pub fn is_point(&self) -> bool {
+        *self == Self::Point
+    }
 }
 
 impl Default for Data {
@@ -72,6 +104,7 @@ impl Default for Data {
             delimiter: None,
             encoding: None,
             header: Header::Present(true),
+            decimal: DecimalMark::default(),
             missing: ["", "NA", "N/A", "NaN", "nan", "null", "NULL"].map(str::to_owned).to_vec(),
             missing_by_column: BTreeMap::new(),
             file_column: None,

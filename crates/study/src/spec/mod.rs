@@ -37,7 +37,8 @@ pub use clock::{ClockReading, ClockRequest};
 pub use columns::{ColumnType, Columns, Range, Reasons};
 pub use comorbidity::{ComorbidityIndex, ComorbidityRequest};
 pub use data::{
-    Data, EventSets, FileFormat, Header, Import, InputFile, OddTimes, Paths, RecordKind, Simulation, Source,
+    Data, DecimalMark, EventSets, FileFormat, Header, Import, InputFile, OddTimes, Paths, RecordKind,
+    Simulation, Source,
 };
 pub use demand::{Demand, DemandError};
 pub use error::{SpecError, SpecErrors};

@@ -1,0 +1,242 @@
+//! Columns whose kind cannot be told from their cells: a few texts among numbers, or a text of its own in nearly every row.
+//!
+//! A column of numbers with a few other cells (`> 89`, `41 (repeat)`, `0,5`) would become hundreds of levels, and a column of names
+//! would be sealed in the model, value by value. Both stop a study until it says what they are.
+
+use bedside_intake::{Decimal, RawColumn, Spelling, parse_number};
+
+use crate::StudyError;
+use crate::report::number::count;
+use crate::spec::{ColumnType, StudyFile};
+
+/// The least share of a column's cells that are numbers for it to be a column of numbers, unless a unit or a range says that it is one.
+const MOSTLY: f64 = 0.8;
+/// So many different numbers at least are quantities; fewer may be codes (`1`, `2`, `3+`).
+const QUANTITIES: usize = 12;
+/// From this share of different texts on, the texts tell of single rows.
+const OF_ITS_OWN: f64 = 0.5;
+/// Fewer different texts than this are levels even in a small table.
+const MANY_TEXTS: usize = 30;
+/// Tokens that an error lists.
+const LISTED: usize = 8;
+
+/// Refuses columns that may be predictors, have no type in the study file, and are mostly numbers or mostly different texts.
+///
+/// # Errors
+/// [`StudyError::Data`] with the tokens and how often each is there (never those of an identifier), and the line to add.
+pub(crate) fn refuse(columns: &[&RawColumn], study: &StudyFile) -> Result<(), StudyError> {
+    let problems: Vec<String> = columns
+        .iter()
+        .filter(|column| !study.columns.types.contains_key(column.name()) && !column.is_identifier())
+        .map(|column| problem(column, study))
+        .collect::<Result<Vec<_>, _>>()?
+        .into_iter()
+        .flatten()
+        .collect();
+    match problems.is_empty() {
+        true => Ok(()),
+        false => Err(StudyError::Data { place: "[columns]".to_owned(), problem: problems.join("\n") }),
+    }
+}
+
+fn problem(column: &RawColumn, study: &StudyFile) -> Result<Option<String>, StudyError> {
+    if column.looks_numeric() || !column.is_text() {
+        return Ok(None);
+    }
+    let name = column.name();
+    let cells = column.as_categorical(Spelling::AsWritten)?;
+    let mut rows = vec![0usize; cells.levels().len()];
+    for (&code, state) in cells.codes().iter().zip(cells.states()) {
+        if state.is_measured() {
+            rows[code as usize] += 1;
+        }
+    }
+    let present: Vec<(&str, usize)> = cells
+        .levels()
+        .iter()
+        .zip(&rows)
+        .filter(|(_, rows)| **rows > 0)
+        .map(|(text, rows)| (text.as_str(), *rows))
+        .collect();
+    let all: usize = present.iter().map(|(_, rows)| rows).sum();
+    let declared = study.columns.units.contains_key(name) || study.columns.ranges.contains_key(name);
+    let mark = study.data.decimal.mark();
+    let numbers = |decimal: Decimal| {
+        let numbers = present.iter().filter(|(text, _)| parse_number(text, decimal).is_some());
+        numbers.fold((0usize, 0usize), |(different, of_rows), (_, rows)| (different + 1, of_rows + rows))
+    };
+    let (different, of_rows) = numbers(mark);
+    let mostly = |(different, of_rows): (usize, usize)| {
+        let share = of_rows as f64 / all.max(1) as f64;
+        declared && of_rows > 0 || different >= QUANTITIES && share >= MOSTLY
+    };
+    let other = match mark {
+        Decimal::Point => Decimal::Comma,
+        Decimal::Comma => Decimal::Point,
+    };
+    let strays: Vec<(&str, usize)> =
+        present.iter().filter(|(text, _)| parse_number(text, mark).is_none()).copied().collect();
+    let stray_rows = all - of_rows;
+    if stray_rows > 0 && numbers(other).1 > of_rows && mostly(numbers(other)) {
+        let (written, key) = match other {
+            Decimal::Comma => ("a comma", ","),
+            Decimal::Point => ("a point", "."),
+        };
+        return Ok(Some(format!(
+            "`{name}` holds numbers with {written} for decimals. Add `decimal = \"{key}\"` below [data], or \
+             `{name} = \"categorical\"` below [columns.types] if they are levels",
+            name = quoted(name)
+        )));
+    }
+    if stray_rows > 0 && mostly((different, of_rows)) {
+        let listed = listed(&strays);
+        let tokens: Vec<String> = strays.iter().take(LISTED).map(|(text, _)| format!("{text:?}")).collect();
+        let more = if strays.len() > LISTED { ", …" } else { "" };
+        return Ok(Some(format!(
+            "`{name}` holds numbers in {} of {} cells that are not missing; the others are {listed}. Say what they mean: \
+             `{key} = [{}{more}]` below [data.missing-by-column] if they mean not measured, `{key} = \"numeric\"` below \
+             [columns.types] to count them as cells that cannot be used, `{key} = \"categorical\"` there if these are levels, or \
+             write numbers in the file",
+            count(of_rows),
+            count(all),
+            tokens.join(", "),
+            key = quoted(name)
+        )));
+    }
+    let texts = strays.len();
+    if texts >= MANY_TEXTS && texts as f64 >= OF_ITS_OWN * all as f64 {
+        return Ok(Some(format!(
+            "`{name}` holds {} different texts in {} cells: names, numbers of record, notes or times? They would be sealed in the \
+             model. Add `{key} = \"a text of its own in each row\"` below [columns.drop]; or name the column in `columns.patient` or \
+             `columns.row-id`; or, if these are levels, add `{key} = \"categorical\"` below [columns.types]",
+            count(texts),
+            count(all),
+            key = quoted(name)
+        )));
+    }
+    Ok(None)
+}
+
+/// The most frequent tokens, with how often each is there.
+fn listed(strays: &[(&str, usize)]) -> String {
+    let mut strays = strays.to_vec();
+    strays.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
+    let shown: Vec<String> =
+        strays.iter().take(LISTED).map(|(text, rows)| format!("`{text}` ({})", count(*rows))).collect();
+    let more = strays.len().saturating_sub(LISTED);
+    let more = if more > 0 { format!(" and {} others", count(more)) } else { String::new() };
+    format!("{}{more}", shown.join(", "))
+}
+
+/// A column's name as a key of TOML.
+fn quoted(name: &str) -> String {
+    let bare = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+    if bare { name.to_owned() } else { format!("{name:?}") }
+}
+
+/// The kind of a column by its cells.
+pub(crate) fn kind(column: &RawColumn) -> ColumnType {
+    if column.looks_numeric() { ColumnType::Numeric } else { ColumnType::Categorical }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+
+    use bedside_intake::{ReadOptions, read_bytes};
+
+    use super::*;
+
+    const STUDY: &str = "[study]\ntitle = \"t\"\n[data]\npath = \"t.csv\"\n[outcome]\ncolumn = \"y\"\n[[model]]\nname = \"m\"\nkind = \"lasso\"\n";
+
+    /// What is said of a column `x` of 200 cells, of which those of `odd` stand among the numbers from 0.5 on.
+    fn said(odd: &[&str], numbers: usize, more: &str) -> Option<String> {
+        let mut csv = String::from("x;y\n");
+        for row in 0..200 {
+            let cell = odd.get(row).map_or_else(|| format!("{}.5", row % numbers), |odd| (*odd).to_owned());
+            let _ = writeln!(csv, "{cell};{}", row % 2);
+        }
+        of(&csv, more)
+    }
+
+    fn of(csv: &str, more: &str) -> Option<String> {
+        let study = StudyFile::parse(&format!("{STUDY}{more}"), "s.toml").unwrap();
+        let options = ReadOptions {
+            delimiter: Some(b';'),
+            missing: study.data.missing.clone(),
+            ..ReadOptions::default()
+        };
+        let frame = read_bytes("t.csv", csv.as_bytes(), &options).unwrap();
+        refuse(&[frame.column("x").unwrap()], &study).err().map(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_few_texts_among_numbers_are_asked_for() {
+        for odd in [
+            "> 89",
+            "<5",
+            "41 (repeat)",
+            "1O",
+            "1e999",
+            "inf",
+            "0x10",
+            "None",
+            "1_000",
+            "1,234.50",
+            ".",
+            ".A",
+            "n/a",
+            "hemolyzed",
+            "#DIV/0!",
+            "5 mg",
+            "−3",
+            "(1.2)",
+            "x",
+        ] {
+            let said = said(&[odd], 100, "").unwrap_or_else(|| panic!("`{odd}` passes"));
+            assert!(said.contains(&format!("`{odd}` (1)")) && said.contains("199 of 200"), "{said}");
+            assert!(said.contains(&format!("x = [{odd:?}]")), "{said}");
+        }
+        let many: Vec<String> = (0..30).map(|i| format!("about {i}")).collect();
+        let many: Vec<&str> = many.iter().map(String::as_str).collect();
+        let said = said(&many, 100, "").unwrap();
+        assert!(said.contains("and 22 others"), "{said}");
+    }
+
+    #[test]
+    fn what_the_study_says_is_enough() {
+        assert_eq!(said(&["x"], 100, "[columns.types]\nx = \"numeric\"\n"), None);
+        assert_eq!(said(&["x"], 100, "[columns.types]\nx = \"categorical\"\n"), None);
+        assert_eq!(said(&[], 100, ""), None);
+        assert_eq!(said(&["NA", ""], 100, ""), None);
+    }
+
+    #[test]
+    fn levels_that_are_digits_are_levels_unless_a_unit_or_range_says_otherwise() {
+        assert_eq!(said(&["3+", "unknown"], 8, ""), None);
+        assert!(said(&["n/a"], 8, "[columns.units]\nx = \"mg/dL\"\n").is_some());
+        assert!(said(&["n/a"], 8, "[columns.ranges]\nx = [0, 100]\n").is_some());
+        let bands: String = (0..200).fold(String::from("x;y\n"), |csv, row| {
+            csv + &format!("[{}-{});1\n", row % 10 * 10, row % 10 * 10 + 10)
+        });
+        assert_eq!(of(&bands, ""), None);
+    }
+
+    #[test]
+    fn decimal_commas_are_named() {
+        let cells: String =
+            (0..200).fold(String::from("x;y\n"), |csv, row| csv + &format!("{},5;1\n", row % 100));
+        let said = of(&cells, "").unwrap();
+        assert!(said.contains("decimal = \",\""), "{said}");
+    }
+
+    #[test]
+    fn a_text_of_its_own_in_each_row_is_asked_for() {
+        let cells: String = (0..200).fold(String::from("x;y\n"), |csv, row| csv + &format!("note {row};1\n"));
+        let said = of(&cells, "").unwrap();
+        assert!(said.contains("200 different texts") && !said.contains("note 1"), "{said}");
+        let cells: String =
+            (0..2000).fold(String::from("x;y\n"), |csv, row| csv + &format!("ward {};1\n", row % 200));
+        assert_eq!(of(&cells, ""), None);
+    }
+}
