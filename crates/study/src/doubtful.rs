@@ -3,7 +3,8 @@
 //! A column of numbers with a few other cells (`> 89`, `41 (repeat)`, `0,5`) would become hundreds of levels, and a column of names
 //! would be sealed in the model, value by value. Both stop a study until it says what they are.
 
-use bedside_intake::{Decimal, RawColumn, Spelling, parse_number};
+use bedside_chart::Unit;
+use bedside_intake::{Decimal, IntakeError, RawColumn, Spelling, parse_number};
 
 use crate::StudyError;
 use crate::report::number::count;
@@ -40,10 +41,21 @@ pub(crate) fn refuse(columns: &[&RawColumn], study: &StudyFile) -> Result<(), St
 }
 
 fn problem(column: &RawColumn, study: &StudyFile) -> Result<Option<String>, StudyError> {
-    if column.looks_numeric() || !column.is_text() {
+    if column.looks_numeric() {
         return Ok(None);
     }
     let name = column.name();
+    if holds_times(column) {
+        return Ok(Some(format!(
+            "`{name}` holds dates or times, which would become levels. Add `{key} = \"a date\"` below [columns.drop], name it in \
+             `columns.time`, or give the days from it to another date instead; if these are levels, add `{key} = \"categorical\"` \
+             below [columns.types]",
+            key = quoted(name)
+        )));
+    }
+    if !column.is_text() {
+        return Ok(None);
+    }
     let cells = column.as_categorical(Spelling::AsWritten)?;
     let mut rows = vec![0usize; cells.levels().len()];
     for (&code, state) in cells.codes().iter().zip(cells.states()) {
@@ -103,6 +115,17 @@ fn problem(column: &RawColumn, study: &StudyFile) -> Result<Option<String>, Stud
             key = quoted(name)
         )));
     }
+    let nearly = present.iter().filter(|(text, _)| is_nearly_a_number(text));
+    let nearly =
+        nearly.fold((0usize, 0usize), |(different, of_rows), (_, rows)| (different + 1, of_rows + rows));
+    if stray_rows > 0 && mostly(nearly) {
+        return Ok(Some(format!(
+            "`{name}` holds numbers of several spellings, or with their unit in the cell: {}. Write them alike in the file, with \
+             the unit below [columns.units]; or add `{key} = \"categorical\"` below [columns.types] if these are levels",
+            listed(&strays),
+            key = quoted(name)
+        )));
+    }
     let texts = strays.len();
     if texts >= MANY_TEXTS && texts as f64 >= OF_ITS_OWN * all as f64 {
         return Ok(Some(format!(
@@ -115,6 +138,37 @@ fn problem(column: &RawColumn, study: &StudyFile) -> Result<Option<String>, Stud
         )));
     }
     Ok(None)
+}
+
+/// Whether most cells are dates or times, and different ones.
+fn holds_times(column: &RawColumn) -> bool {
+    match column.as_times(None) {
+        Ok(reading) => {
+            let times: Vec<i64> = (0..column.len()).filter_map(|row| reading.cells.get(row)).collect();
+            let different: std::collections::BTreeSet<i64> = times.iter().copied().collect();
+            let present = column.len() - column.missing();
+            different.len() >= QUANTITIES && times.len() as f64 >= MOSTLY * present as f64
+        }
+        Err(error) => matches!(
+            error,
+            IntakeError::AmbiguousDates { .. }
+                | IntakeError::MixedDates { .. }
+                | IntakeError::MixedZones { .. }
+        ),
+    }
+}
+
+/// Whether a text is a number in another spelling (`1,5`, `1.234,5`, `1 234`), a bound (`<5`), or a number with its unit (`5 mg`).
+fn is_nearly_a_number(text: &str) -> bool {
+    let text = text.trim().trim_start_matches(['<', '>', '=', '≤', '≥', '~', '+', '-', '−', ' ']);
+    let end = text.find(|c: char| !(c.is_ascii_digit() || ".,'_\u{a0} ".contains(c))).unwrap_or(text.len());
+    let (number, unit) = text.split_at(end);
+    let unit = unit.trim();
+    // One letter right behind the digits is a code: `3B`.
+    let is_unit = unit.len() > 1 || unit == "%" || number.ends_with(' ');
+    let begins = |c: char| c.is_alphabetic() || "%°[/".contains(c);
+    let is_unit = is_unit && unit.starts_with(begins) && Unit::new(unit).is_ok();
+    number.contains(|c: char| c.is_ascii_digit()) && (unit.is_empty() || is_unit)
 }
 
 /// The most frequent tokens, with how often each is there.
@@ -228,6 +282,33 @@ mod tests {
             (0..200).fold(String::from("x;y\n"), |csv, row| csv + &format!("{},5;1\n", row % 100));
         let said = of(&cells, "").unwrap();
         assert!(said.contains("decimal = \",\""), "{said}");
+    }
+
+    #[test]
+    fn numbers_of_several_spellings_or_with_their_unit_are_named() {
+        let of_cells = |cell: &dyn Fn(usize) -> String| {
+            of(&(0..200).fold(String::from("x;y\n"), |csv, row| csv + &cell(row) + ";1\n"), "").unwrap()
+        };
+        let mixed = |row: usize| format!("{}{}5", row % 100, if row % 2 == 0 { ',' } else { '.' });
+        let united = |row: usize| format!("{} mg/dL", row % 100);
+        for cell in [&mixed as &dyn Fn(usize) -> String, &united] {
+            let said = of_cells(cell);
+            assert!(said.contains("several spellings"), "{said}");
+        }
+        for no in ["[60-70)", "3B", "10-20", "A1", "x", "", "<"] {
+            assert!(!is_nearly_a_number(no), "{no}");
+        }
+    }
+
+    #[test]
+    fn dates_are_no_levels() {
+        for form in ["2020-01-{d}", "{d}.01.2020", "01/{d}/2020"] {
+            let cells = (0..200).fold(String::from("x;y\n"), |csv, row| {
+                csv + &form.replace("{d}", &format!("{:02}", row % 28 + 1)) + ";1\n"
+            });
+            let said = of(&cells, "").unwrap_or_else(|| panic!("{form} passes"));
+            assert!(said.contains("holds dates or times"), "{said}");
+        }
     }
 
     #[test]

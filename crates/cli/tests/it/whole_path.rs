@@ -138,3 +138,36 @@ fn nested_tuning_shows_what_each_fold_chose_and_names_the_champion_by_it() {
     assert_eq!(best["champion"], true, "{}", best["name"]);
     assert!(place.read("out/report.html").contains("Tuned anew for each fold"));
 }
+
+#[test]
+fn decimal_commas_give_the_model_of_decimal_points() {
+    let place = Place::empty();
+    let mut point = String::from("x;z;y\n");
+    for row in 0..400u32 {
+        let (x, noise) = (row * 7919 % 1000, row * 104_729 % 2000);
+        point += &format!("{}.{};{};{}\n", x / 10, x % 10, row % 7, u32::from(x + noise > 1500));
+    }
+    place.write("point.csv", &point);
+    place.write("comma.csv", &point.replace('.', ","));
+    let study = |name: &str, more: &str| {
+        format!(
+            "[study]\ntitle = \"Decimals\"\nseed = 1\n[data]\npath = \"{name}.csv\"\n{more}[outcome]\ncolumn = \"y\"\n[[model]]\n\
+             name = \"lasso\"\nkind = \"lasso\"\n"
+        )
+    };
+    place.write("point.toml", &study("point", ""));
+    place.write("comma.toml", &study("comma", "decimal = \",\"\n"));
+    place.write("unsaid.toml", &study("comma", ""));
+    for name in ["point", "comma"] {
+        let done = place.call(&["run", &format!("{name}.toml"), "--out", name]);
+        assert_eq!(done.status.code(), Some(0), "{}", text(&done));
+        let done = place.call(&["predict", &format!("{name}/model.bedside"), &format!("{name}.csv")]);
+        assert_eq!(done.status.code(), Some(0), "{}", text(&done));
+        place.write(&format!("{name}.scores"), &String::from_utf8(done.stdout).unwrap());
+    }
+    assert_eq!(place.bytes("point/held-out-scores.csv"), place.bytes("comma/held-out-scores.csv"));
+    assert_eq!(place.read("point.scores"), place.read("comma.scores"));
+    let done = place.call(&["check", "unsaid.toml"]);
+    assert_eq!(done.status.code(), Some(2), "{}", text(&done));
+    assert!(text(&done).contains("Add `decimal = \",\"` below [data]"), "{}", text(&done));
+}
