@@ -144,7 +144,12 @@ impl EventFiles {
         progress: &mut dyn FnMut(Progress<'_>),
     ) -> Result<(Self, Imported), IntakeError> {
         let refused = |source| crate::output::refused(&std::env::temp_dir(), source);
-        let folder = tempfile::Builder::new().prefix("bedside-").tempdir().map_err(refused)?;
+        let mut made = tempfile::Builder::new();
+        made.prefix("bedside-");
+        // They are records of patients: nobody else who uses the machine may look inside.
+        #[cfg(unix)]
+        made.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+        let folder = made.tempdir().map_err(refused)?;
         let place = folder.path().join("events");
         let done = import(source, &place, options, progress)?;
         Ok((Self { imported: Some(folder), ..Self::open(&place)? }, done))

@@ -6,6 +6,7 @@ use bedside_intake::{Frame, RawColumn, Spelling, Unread};
 use bedside_table::{Categorical, Column, Outcome, Table, TableError, Whole};
 
 use crate::StudyError;
+use crate::outcome::{OutcomeCells, OutcomeFacts, Outcomes};
 use crate::recipe::{Prepared, Recipe};
 use crate::report::data::{Finding, FlowStep};
 use crate::spec::{Cell, Condition, OutcomeKind, StudyFile};
@@ -28,6 +29,8 @@ pub struct Cohort {
     pub flow: Vec<FlowStep>,
     /// What a reader must know of the data.
     pub findings: Vec<Finding>,
+    /// What the values of the outcome mean, and how many rows have each.
+    pub outcomes: OutcomeFacts,
 }
 
 impl Cohort {
@@ -35,7 +38,7 @@ impl Cohort {
     ///
     /// # Errors
     /// [`StudyError::Intake`] when a column is absent or a patient cell is empty, [`StudyError::Data`] when row ids repeat,
-    /// an outcome cell means nothing or nobody is left, [`StudyError::Table`] when the outcome has one class.
+    /// nothing is said of an outcome cell or nobody is left, [`StudyError::Table`] when the outcome has one class.
     pub fn assemble(frame: &Frame, study: &StudyFile, recipe: &Recipe) -> Result<Self, StudyError> {
         let Prepared { columns, unread } = recipe.prepare(frame)?;
         let mut findings = unreadable(&unread);
@@ -44,26 +47,43 @@ impl Cohort {
             refuse_repeats(frame, row_id)?;
         }
         let kin = kinship(frame, study)?;
-        let events = OutcomeColumn::read(frame, study)?;
+        let cells = OutcomeCells::read(frame, study)?;
+        // The step at which each row leaves; a value of the outcome must mean something in the rows that the exclusions leave.
+        let mut left_at = vec![usize::MAX; frame.rows()];
+        for (step, exclusion) in study.exclude.as_slice().iter().enumerate() {
+            let leaves = holds(frame.column(&exclusion.column)?, &exclusion.condition())?;
+            for (left, leaves) in left_at.iter_mut().zip(leaves) {
+                if leaves == Some(true) {
+                    *left = step.min(*left);
+                }
+            }
+        }
         let mut kept: Vec<u32> = (0..frame.rows() as u32).collect();
+        let included: Vec<u32> =
+            kept.iter().copied().filter(|&row| left_at[row as usize] == usize::MAX).collect();
+        let events = cells.resolve(&included)?;
+        findings.extend(events.findings.iter().cloned());
         let mut flow = vec![step("rows read", 0, &kept, &kin, &events)];
-        for exclusion in study.exclude.as_slice() {
-            let column = frame.column(&exclusion.column)?;
-            let condition = exclusion.condition();
+        for (at, exclusion) in study.exclude.as_slice().iter().enumerate() {
             let before = kept.len();
-            let leaves = holds(column, &condition)?;
-            kept.retain(|&row| leaves[row as usize] != Some(true));
+            kept.retain(|&row| left_at[row as usize] != at);
             flow.push(step(&exclusion.reason, before - kept.len(), &kept, &kin, &events));
+        }
+        let before = kept.len();
+        kept.retain(|&row| cells.has_value(row));
+        if kept.len() < before {
+            flow.push(step("outcome not known", before - kept.len(), &kept, &kin, &events));
         }
         let before = kept.len();
         kept.retain(|&row| events.values[row as usize].is_some());
         if kept.len() < before {
-            flow.push(step("outcome not known", before - kept.len(), &kept, &kin, &events));
+            let label = format!("outcome not known: {}", crate::bundle::list(&events.unknown, 6));
+            flow.push(step(&label, before - kept.len(), &kept, &kin, &events));
         }
         if kept.is_empty() {
             return Err(StudyError::Data {
                 place: "[[exclude]]".to_owned(),
-                problem: "no row is left after the exclusions".to_owned(),
+                problem: "no row is left after the exclusions, or none with a known outcome".to_owned(),
             });
         }
         let known: Vec<f64> = kept.iter().filter_map(|&row| events.values[row as usize]).collect();
@@ -98,6 +118,7 @@ impl Cohort {
             source: kept,
             flow,
             findings,
+            outcomes: events.facts,
         })
     }
 
@@ -115,75 +136,8 @@ impl Cohort {
             source: rows.iter().map(|&row| self.source[row as usize]).collect(),
             flow: self.flow,
             findings: self.findings,
+            outcomes: self.outcomes,
         }
-    }
-}
-
-/// The outcome of every row of the frame, where it is known.
-struct OutcomeColumn {
-    kind: OutcomeKind,
-    values: Vec<Option<f64>>,
-}
-
-impl OutcomeColumn {
-    fn read(frame: &Frame, study: &StudyFile) -> Result<Self, StudyError> {
-        let definition = &study.outcome;
-        let column = frame.column(&definition.column)?;
-        if let Some(event) = definition.event_condition() {
-            let values = holds(column, &event)?;
-            if !values.contains(&Some(true)) {
-                let cells = column.as_categorical(Spelling::AsWritten)?;
-                return Err(StudyError::Data {
-                    place: "[outcome]".to_owned(),
-                    problem: format!(
-                        "no row has the event, `{}` {event}; the column holds {}",
-                        definition.column,
-                        crate::bundle::list(cells.levels(), 6)
-                    ),
-                });
-            }
-            let values = values.into_iter().map(|held| held.map(|h| f64::from(u8::from(h)))).collect();
-            return Ok(Self { kind: OutcomeKind::Binary, values });
-        }
-        let cells = column.as_categorical(Spelling::AsWritten)?;
-        let known: Vec<Option<f64>> = cells
-            .levels()
-            .iter()
-            .map(|text| match text.trim().to_ascii_lowercase().as_str() {
-                "true" => Some(1.0),
-                "false" => Some(0.0),
-                other => bedside_intake::parse_number(other, bedside_intake::Decimal::default()),
-            })
-            .collect();
-        let measured = |row: usize| cells.states()[row].is_measured();
-        let values: Vec<Option<f64>> = (0..frame.rows())
-            .map(|row| if measured(row) { known[cells.codes()[row] as usize] } else { None })
-            .collect();
-        let strange = |row: &usize| measured(*row) && values[*row].is_none();
-        if let Some(row) = (0..frame.rows()).find(strange) {
-            return Err(StudyError::Data {
-                place: format!("outcome `{}`", definition.column),
-                problem: format!(
-                    "{} cells are not numbers, the first at {}; say which value is the event with `outcome.event`",
-                    (0..frame.rows()).filter(strange).count(),
-                    frame.place(row)
-                ),
-            });
-        }
-        let zero_one =
-            values.iter().flatten().all(|&v| v.abs() < f64::EPSILON || (v - 1.0).abs() < f64::EPSILON);
-        let kind =
-            definition.kind().unwrap_or(if zero_one { OutcomeKind::Binary } else { OutcomeKind::Continuous });
-        if kind == OutcomeKind::Binary && !zero_one {
-            return Err(StudyError::Data {
-                place: format!("outcome `{}`", definition.column),
-                problem:
-                    "it is declared binary but holds other values than 0 and 1; say which value is the event \
-                          with `outcome.event`"
-                        .to_owned(),
-            });
-        }
-        Ok(Self { kind, values })
     }
 }
 
@@ -274,7 +228,7 @@ fn refuse_repeats(frame: &Frame, name: &str) -> Result<(), StudyError> {
     }
 }
 
-fn step(label: &str, removed: usize, kept: &[u32], kin: &Kinship, events: &OutcomeColumn) -> FlowStep {
+fn step(label: &str, removed: usize, kept: &[u32], kin: &Kinship, events: &Outcomes) -> FlowStep {
     let people =
         |patients: &Vec<u32>| kept.iter().map(|&row| patients[row as usize]).collect::<BTreeSet<_>>().len();
     let with_event = kept.iter().filter(|&&row| events.values[row as usize].is_some_and(|v| v > 0.5)).count();

@@ -18,6 +18,7 @@ pub mod label;
 pub mod leaks;
 pub mod lifetimes;
 pub mod memory;
+pub mod outcome;
 pub mod progress;
 pub mod recipe;
 pub mod reference;

@@ -15,7 +15,7 @@ use crate::memory;
 use crate::progress::Progress;
 use crate::recipe::Recipe;
 use crate::reference::Reference;
-use crate::report::data::ReportData;
+use crate::report::{data::ReportData, tripod};
 use crate::spec::{CategoricalFill, Model, NumericFill, StudyFile};
 use crate::split;
 use crate::table_one;
@@ -143,6 +143,7 @@ pub fn run(inputs: &Inputs, progress: &dyn Progress) -> Result<Run, StudyError> 
     let mut report = judged::report(inputs, &cohort, &division, &folds, &bench, &findings, twins, &verdicts)?;
     report.table_one = table_one::describe(&cohort.table, &cohort.outcome, &study.columns.units);
     report.gates = gates::hold(&study.gates, &report.models[champion].held_out)?;
+    report.tripod = tripod(&report);
     let out_of_fold_scores = judged::out_of_fold(&fitted, &cohort, &division);
     let champion = fitted[champion].0.name().to_owned();
     let models =
@@ -152,6 +153,8 @@ pub fn run(inputs: &Inputs, progress: &dyn Progress) -> Result<Run, StudyError> 
         &report,
     )?;
     report.manifest.bundle_id = Some(bundle.id().to_owned());
+    // Two items tell the bundle's id, which is known only now.
+    report.tripod = tripod(&report);
     let rows = judged::sides(&cohort, &division, &folds);
     let held_out_scores = verdicts.into_scores(&cohort, &division);
     Ok(Run { report, bundle: bundle.bytes().to_vec(), rows, held_out_scores, out_of_fold_scores })

@@ -41,6 +41,7 @@ payer_code = "who pays"
 [outcome]
 column = "readmitted"
 event = "<30"
+no-event = [">30", "NO"]
 
 [impute]
 rare = 30

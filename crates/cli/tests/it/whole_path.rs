@@ -171,3 +171,32 @@ fn decimal_commas_give_the_model_of_decimal_points() {
     assert_eq!(done.status.code(), Some(2), "{}", text(&done));
     assert!(text(&done).contains("Add `decimal = \",\"` below [data]"), "{}", text(&done));
 }
+
+/// Of a run, not of a fixture: what the README promises of a report is in it.
+#[test]
+fn a_report_has_every_section_that_the_readme_names() {
+    let place = Place::new();
+    run(&place, "out", "2");
+    let report: serde_json::Value = serde_json::from_str(&place.read("out/report.json")).unwrap();
+    let items = report["tripod"].as_array().unwrap();
+    assert_eq!(items.len(), 52);
+    assert!(items.iter().filter(|item| item["answer"].is_string()).count() > 20);
+    let id = report["manifest"]["bundle_id"].as_str().unwrap();
+    assert!(items.iter().any(|item| item["answer"].as_str().is_some_and(|said| said.contains(&id[..12]))));
+    let page = place.read("out/report.html");
+    for section in [
+        "findings",
+        "participants",
+        "data",
+        "performance",
+        "comparison",
+        "subgroups",
+        "explanations",
+        "fitting",
+        "tripod",
+        "card",
+        "manifest",
+    ] {
+        assert!(page.contains(&format!("id=\"{section}\"")), "no section `{section}`");
+    }
+}

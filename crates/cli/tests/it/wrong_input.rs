@@ -37,7 +37,7 @@ fn studies_that_are_wrong() {
         ("path = \"table.csv\"", "path = \"tabel.csv\"", &["tabel.csv"]),
         ("column = \"readmitted\"", "column = \"readmited\"", &["`readmited`", "`readmitted`"]),
         ("event = \"<30\"", "event = \"<31\"", &["`readmitted`", "<31", ">30"]),
-        ("kind = \"ridge\"", "kind = \"rigde\"", &["study.toml:37:8", "\"rigde\"", "\"ridge\""]),
+        ("kind = \"ridge\"", "kind = \"rigde\"", &["study.toml:38:8", "\"rigde\"", "\"ridge\""]),
         ("weight = \"rarely measured\"", "wieght = \"rarely measured\"", &["`wieght`", "`weight`"]),
         ("subgroups = [\"gender\"]", "subgroups = [\"gendre\"]", &["`gendre`", "`gender`"]),
         ("[outcome]", "[outcome", &["study.toml:28:9"]),

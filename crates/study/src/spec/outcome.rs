@@ -18,12 +18,19 @@ pub struct OutcomeDefinition {
     #[serde(default)]
     pub label: Option<String>,
     /// The kind of outcome. Not needed when `event`, `above`, `below`, `at-least` or `at-most` says what an event is.
-    /// Without any of them a column of 0 and 1 (or true and false) is binary and any other numeric column continuous.
+    /// Without any of them a column of 0 and 1 (or true and false) is binary and a column of many numbers continuous.
     #[serde(default)]
     pub kind: Option<OutcomeKind>,
-    /// The value or values that mean *event*; all others mean *no event*.
+    /// The value or values that mean *event*. Where exactly one other value exists, it means *no event*.
     #[serde(default)]
     pub event: Option<OneOrMany<Value>>,
+    /// The value or values that mean *no event*. Needed as soon as more than one value is no `event`: a value of which nothing
+    /// is said is refused.
+    #[serde(default)]
+    pub no_event: Option<OneOrMany<Value>>,
+    /// The value or values that mean *not known*. Their rows leave the study and are counted in the participant flow.
+    #[serde(default)]
+    pub unknown: Option<OneOrMany<Value>>,
     /// A number above this is an event.
     #[serde(default)]
     pub above: Option<f64>,

@@ -2,7 +2,9 @@
 
 use super::super::place::Step::{Item, Key, Name};
 use super::super::requests::check_requests;
-use super::super::{ColumnType, Condition, EventSets, Header, OneOrMany, OutcomeKind, RecordKind, SplitBy};
+use super::super::{
+    Cell, ColumnType, Condition, EventSets, Header, OneOrMany, OutcomeKind, RecordKind, SplitBy, Value,
+};
 use super::{Across, repeated};
 
 const EVENTS: &str = "name the data set: `events = \"data\"`";
@@ -233,6 +235,35 @@ impl Across<'_, '_> {
         }
         if events.iter().any(|event| matches!(event, Condition::In(values) if values.is_empty())) {
             self.error(&[Key("outcome"), Key("event")], "the list of values is empty", "");
+        }
+        if outcome.no_event.is_some() && outcome.event.is_none() {
+            let problem = "`no-event` says nothing without `event`";
+            self.error(&[Key("outcome"), Key("no-event")], problem, "add: `event = …`, or take it out");
+        }
+        let lists =
+            [("event", &outcome.event), ("no-event", &outcome.no_event), ("unknown", &outcome.unknown)];
+        for (i, (key, values)) in lists.iter().enumerate() {
+            let Some(values) = values else { continue };
+            if values.is_empty() && *key != "event" {
+                self.error(&[Key("outcome"), Key(key)], "the list of values is empty", "");
+            }
+            for (other, others) in &lists[..i] {
+                let both = |value: &&Value| {
+                    let text = value.text();
+                    others
+                        .iter()
+                        .flat_map(OneOrMany::as_slice)
+                        .any(|other| other.is_in(Cell::Text(&text)) || value.is_in(Cell::Text(&other.text())))
+                };
+                if let Some(value) = values.as_slice().iter().find(both) {
+                    let problem = format!("`{value}` is in `{other}` and in `{key}`");
+                    self.error(
+                        &[Key("outcome"), Key(key)],
+                        problem,
+                        "a value means one thing: keep one of them",
+                    );
+                }
+            }
         }
         if outcome.kind == Some(OutcomeKind::Continuous) && !events.is_empty() {
             let problem = "a continuous outcome has no event";
