@@ -289,7 +289,7 @@ mod tests {
         let of_cells = |cell: &dyn Fn(usize) -> String| {
             of(&(0..200).fold(String::from("x;y\n"), |csv, row| csv + &cell(row) + ";1\n"), "").unwrap()
         };
-        let mixed = |row: usize| format!("{}{}5", row % 100, if row % 2 == 0 { ',' } else { '.' });
+        let mixed = |row: usize| format!("{}{}5", row % 100, if row.is_multiple_of(2) { ',' } else { '.' });
         let united = |row: usize| format!("{} mg/dL", row % 100);
         for cell in [&mixed as &dyn Fn(usize) -> String, &united] {
             let said = of_cells(cell);
