@@ -1,5 +1,6 @@
 //! A column as it was written, and what it can be read as.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use bedside_chart::{PlausibleRange, SubjectId};
@@ -91,6 +92,17 @@ impl RawColumn {
     #[must_use]
     pub fn is_text(&self) -> bool {
         !self.declared_levels && matches!(self.cells, Cells::Text { .. })
+    }
+
+    /// A text of the column with a decimal point, if it is a number and the column writes decimals otherwise.
+    #[must_use]
+    pub fn with_point<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        match self.decimal {
+            Decimal::Comma if parse_number(text, Decimal::Comma).is_some() => {
+                Cow::Owned(text.replace(',', "."))
+            }
+            Decimal::Comma | Decimal::Point => Cow::Borrowed(text),
+        }
     }
 
     /// How many cells are missing: empty, null, or a token that means missing.

@@ -145,7 +145,13 @@ impl Cohort {
 /// judged once a distinct text, not once a row.
 fn holds(column: &RawColumn, condition: &Condition) -> Result<Vec<Option<bool>>, StudyError> {
     let cells = column.as_categorical(Spelling::AsWritten)?;
-    let of_level: Vec<bool> = cells.levels().iter().map(|text| condition.holds(Cell::Text(text))).collect();
+    // A number may stand in the study file with a point, or as the table writes it.
+    let of_text = |text: &String| {
+        let [written, point] =
+            [text.as_str(), &column.with_point(text)].map(|text| condition.holds(Cell::Text(text)));
+        if matches!(condition, Condition::NotIn(_)) { written && point } else { written || point }
+    };
+    let of_level: Vec<bool> = cells.levels().iter().map(of_text).collect();
     let missing = matches!(condition, Condition::Missing(_)).then(|| condition.holds(Cell::Missing));
     Ok(cells
         .codes()

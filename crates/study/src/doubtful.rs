@@ -3,12 +3,15 @@
 //! A column of numbers with a few other cells (`> 89`, `41 (repeat)`, `0,5`) would become hundreds of levels, and a column of names
 //! would be sealed in the model, value by value. Both stop a study until it says what they are.
 
+use std::collections::BTreeSet;
+
 use bedside_chart::Unit;
-use bedside_intake::{Decimal, IntakeError, RawColumn, Spelling, parse_number};
+use bedside_intake::{DateOrder, Decimal, IntakeError, RawColumn, Spelling, parse_number};
 
 use crate::StudyError;
 use crate::report::number::count;
 use crate::spec::{ColumnType, StudyFile};
+use crate::written;
 
 /// The least share of a column's cells that are numbers for it to be a column of numbers, unless a unit or a range says that it is one.
 const MOSTLY: f64 = 0.8;
@@ -50,7 +53,7 @@ fn problem(column: &RawColumn, study: &StudyFile) -> Result<Option<String>, Stud
             "`{name}` holds dates or times, which would become levels. Add `{key} = \"a date\"` below [columns.drop], name it in \
              `columns.time`, or give the days from it to another date instead; if these are levels, add `{key} = \"categorical\"` \
              below [columns.types]",
-            key = quoted(name)
+            key = written::key(name)
         )));
     }
     if !column.is_text() {
@@ -73,10 +76,12 @@ fn problem(column: &RawColumn, study: &StudyFile) -> Result<Option<String>, Stud
     let all: usize = present.iter().map(|(_, rows)| rows).sum();
     let declared = study.columns.units.contains_key(name) || study.columns.ranges.contains_key(name);
     let mark = study.data.decimal.mark();
-    let numbers = |decimal: Decimal| {
-        let numbers = present.iter().filter(|(text, _)| parse_number(text, decimal).is_some());
-        numbers.fold((0usize, 0usize), |(different, of_rows), (_, rows)| (different + 1, of_rows + rows))
+    // How many different texts are so, and how many cells have them.
+    let counted = |is_so: &dyn Fn(&str) -> bool| {
+        let so = present.iter().filter(|(text, _)| is_so(text));
+        so.fold((0usize, 0usize), |(different, of_rows), (_, rows)| (different + 1, of_rows + rows))
     };
+    let numbers = |decimal: Decimal| counted(&|text| parse_number(text, decimal).is_some());
     let (different, of_rows) = numbers(mark);
     let mostly = |(different, of_rows): (usize, usize)| {
         let share = of_rows as f64 / all.max(1) as f64;
@@ -86,44 +91,42 @@ fn problem(column: &RawColumn, study: &StudyFile) -> Result<Option<String>, Stud
         Decimal::Point => Decimal::Comma,
         Decimal::Comma => Decimal::Point,
     };
-    let strays: Vec<(&str, usize)> =
+    let mut strays: Vec<(&str, usize)> =
         present.iter().filter(|(text, _)| parse_number(text, mark).is_none()).copied().collect();
+    strays.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
     let stray_rows = all - of_rows;
-    if stray_rows > 0 && numbers(other).1 > of_rows && mostly(numbers(other)) {
-        let (written, key) = match other {
+    let otherwise = numbers(other);
+    if stray_rows > 0 && otherwise.1 > of_rows && mostly(otherwise) {
+        let (mark, sign) = match other {
             Decimal::Comma => ("a comma", ","),
             Decimal::Point => ("a point", "."),
         };
         return Ok(Some(format!(
-            "`{name}` holds numbers with {written} for decimals. Add `decimal = \"{key}\"` below [data], or \
-             `{name} = \"categorical\"` below [columns.types] if they are levels",
-            name = quoted(name)
+            "`{name}` holds numbers with {mark} for decimals. Add `decimal = \"{sign}\"` below [data], or \
+             `{key} = \"categorical\"` below [columns.types] if they are levels",
+            key = written::key(name)
         )));
     }
     if stray_rows > 0 && mostly((different, of_rows)) {
-        let listed = listed(&strays);
-        let tokens: Vec<String> = strays.iter().take(LISTED).map(|(text, _)| format!("{text:?}")).collect();
-        let more = if strays.len() > LISTED { ", …" } else { "" };
+        let tokens = written::list(strays.iter().take(LISTED).map(|(text, _)| *text));
+        let more = if strays.len() > LISTED { " and so on for the others" } else { "" };
         return Ok(Some(format!(
-            "`{name}` holds numbers in {} of {} cells that are not missing; the others are {listed}. Say what they mean: \
-             `{key} = [{}{more}]` below [data.missing-by-column] if they mean not measured, `{key} = \"numeric\"` below \
+            "`{name}` holds numbers in {} of {} cells that are not missing; the others are {}. Say what they mean: \
+             `{key} = {tokens}`{more} below [data.missing-by-column] if they mean not measured, `{key} = \"numeric\"` below \
              [columns.types] to count them as cells that cannot be used, `{key} = \"categorical\"` there if these are levels, or \
              write numbers in the file",
             count(of_rows),
             count(all),
-            tokens.join(", "),
-            key = quoted(name)
+            listed(&strays),
+            key = written::key(name)
         )));
     }
-    let nearly = present.iter().filter(|(text, _)| is_nearly_a_number(text));
-    let nearly =
-        nearly.fold((0usize, 0usize), |(different, of_rows), (_, rows)| (different + 1, of_rows + rows));
-    if stray_rows > 0 && mostly(nearly) {
+    if stray_rows > 0 && mostly(counted(&is_nearly_a_number)) {
         return Ok(Some(format!(
             "`{name}` holds numbers of several spellings, or with their unit in the cell: {}. Write them alike in the file, with \
              the unit below [columns.units]; or add `{key} = \"categorical\"` below [columns.types] if these are levels",
             listed(&strays),
-            key = quoted(name)
+            key = written::key(name)
         )));
     }
     let texts = strays.len();
@@ -134,7 +137,7 @@ fn problem(column: &RawColumn, study: &StudyFile) -> Result<Option<String>, Stud
              `columns.row-id`; or, if these are levels, add `{key} = \"categorical\"` below [columns.types]",
             count(texts),
             count(all),
-            key = quoted(name)
+            key = written::key(name)
         )));
     }
     Ok(None)
@@ -142,20 +145,21 @@ fn problem(column: &RawColumn, study: &StudyFile) -> Result<Option<String>, Stud
 
 /// Whether most cells are dates or times, and different ones.
 fn holds_times(column: &RawColumn) -> bool {
-    match column.as_times(None) {
+    let present = column.len() - column.missing();
+    // Read as if the day or the month came first: one date that may be either, or a few among other texts, make no column of dates.
+    [DateOrder::DayFirst, DateOrder::MonthFirst].into_iter().any(|order| match column.as_times(Some(order)) {
         Ok(reading) => {
-            let times: Vec<i64> = (0..column.len()).filter_map(|row| reading.cells.get(row)).collect();
-            let different: std::collections::BTreeSet<i64> = times.iter().copied().collect();
-            let present = column.len() - column.missing();
-            different.len() >= QUANTITIES && times.len() as f64 >= MOSTLY * present as f64
+            let (mut times, mut different) = (0usize, BTreeSet::new());
+            for time in (0..column.len()).filter_map(|row| reading.cells.get(row)) {
+                times += 1;
+                if different.len() < QUANTITIES {
+                    different.insert(time);
+                }
+            }
+            different.len() >= QUANTITIES && times as f64 >= MOSTLY * present as f64
         }
-        Err(error) => matches!(
-            error,
-            IntakeError::AmbiguousDates { .. }
-                | IntakeError::MixedDates { .. }
-                | IntakeError::MixedZones { .. }
-        ),
-    }
+        Err(error) => matches!(error, IntakeError::MixedZones { .. }),
+    })
 }
 
 /// Whether a text is a number in another spelling (`1,5`, `1.234,5`, `1 234`), a bound (`<5`), or a number with its unit (`5 mg`).
@@ -173,19 +177,14 @@ fn is_nearly_a_number(text: &str) -> bool {
 
 /// The most frequent tokens, with how often each is there.
 fn listed(strays: &[(&str, usize)]) -> String {
-    let mut strays = strays.to_vec();
-    strays.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
-    let shown: Vec<String> =
-        strays.iter().take(LISTED).map(|(text, rows)| format!("`{text}` ({})", count(*rows))).collect();
+    let shown: Vec<String> = strays
+        .iter()
+        .take(LISTED)
+        .map(|(text, rows)| format!("`{}` ({})", written::shortened(text), count(*rows)))
+        .collect();
     let more = strays.len().saturating_sub(LISTED);
     let more = if more > 0 { format!(" and {} others", count(more)) } else { String::new() };
     format!("{}{more}", shown.join(", "))
-}
-
-/// A column's name as a key of TOML.
-fn quoted(name: &str) -> String {
-    let bare = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
-    if bare { name.to_owned() } else { format!("{name:?}") }
 }
 
 /// The kind of a column by its cells.
@@ -309,6 +308,14 @@ mod tests {
             let said = of(&cells, "").unwrap_or_else(|| panic!("{form} passes"));
             assert!(said.contains("holds dates or times"), "{said}");
         }
+    }
+
+    #[test]
+    fn a_date_among_levels_makes_no_column_of_dates() {
+        let cells: String = (0..200).fold(String::from("x;y\n"), |csv, row| {
+            csv + if row == 7 { "03/04/2015" } else { ["ward A", "ward B"][row % 2] } + ";1\n"
+        });
+        assert_eq!(of(&cells, ""), None);
     }
 
     #[test]

@@ -33,5 +33,6 @@ pub mod tune;
 pub mod twins;
 pub mod verify;
 pub mod vocabulary;
+mod written;
 
 pub use error::StudyError;

@@ -7,6 +7,7 @@ use crate::StudyError;
 use crate::report::data::Finding;
 use crate::report::number::count;
 use crate::spec::{Cell, Condition, OutcomeDefinition, OutcomeKind, StudyFile, Value};
+use crate::written;
 
 /// Values that an error lists.
 const LISTED: usize = 8;
@@ -75,11 +76,12 @@ enum Meaning {
 
 impl<'a> OutcomeCells<'a> {
     pub(crate) fn read(frame: &Frame, study: &'a StudyFile) -> Result<Self, StudyError> {
-        let cells = frame.column(&study.outcome.column)?.as_categorical(Spelling::AsWritten)?;
+        let column = frame.column(&study.outcome.column)?;
+        let cells = column.as_categorical(Spelling::AsWritten)?;
         let level_of = cells.codes().iter().zip(cells.states());
         Ok(Self {
             definition: &study.outcome,
-            levels: cells.levels().to_vec(),
+            levels: cells.levels().iter().map(|text| column.with_point(text).into_owned()).collect(),
             level_of: level_of.map(|(&code, state)| state.is_measured().then_some(code)).collect(),
         })
     }
@@ -197,13 +199,13 @@ impl<'a> OutcomeCells<'a> {
         let column = &self.definition.column;
         let listed = self.listed(counts, |level| meanings[level] != Meaning::Unknown);
         if declared == Some(OutcomeKind::Continuous) && !all_numbers {
-            let strange: Vec<&String> =
-                here.iter().filter(|&&l| known(&l).is_none()).map(|&l| &self.levels[l]).collect();
+            let strange: Vec<&str> =
+                here.iter().filter(|&&l| known(&l).is_none()).map(|&l| self.levels[l].as_str()).collect();
             return Err(self.refused(format!(
                 "`{column}` is continuous but holds what is no number: {}. If it means not known, add to [outcome]: `unknown = {}`; \
                  its rows then leave the study and are counted in the participant flow",
                 self.listed(counts, |level| meanings[level] == Meaning::Unsaid),
-                array(strange.into_iter().take(LISTED))
+                written::list(strange.into_iter().take(LISTED))
             )));
         }
         let rows: usize = here.iter().map(|&level| counts[level]).sum();
@@ -235,17 +237,20 @@ impl<'a> OutcomeCells<'a> {
         let sure: Vec<&String> = texts.iter().copied().filter(|text| !looks_unknown(text)).collect();
         let event = sure.get(1).or_else(|| texts.get(1)).or_else(|| texts.first()).copied();
         let Some(event) = event else { return String::new() };
-        let mut ask = format!("Add to [outcome] the event, such as `event = {}`", toml(event));
+        let mut ask = format!("Add to [outcome] the event, such as `event = {}`", written::cell(event));
         let others: Vec<&String> = sure.iter().copied().filter(|text| *text != event).collect();
         if texts.len() > 2 || sure.len() < texts.len() {
             ask.push_str(&format!(
                 ", and what means no event, such as `no-event = {}`",
-                array(others.into_iter())
+                written::list(others.into_iter().map(String::as_str))
             ));
         }
         let unknown: Vec<&String> = texts.into_iter().filter(|text| looks_unknown(text)).collect();
         if !unknown.is_empty() {
-            ask.push_str(&format!(", and what is not known: `unknown = {}`", array(unknown.into_iter())));
+            ask.push_str(&format!(
+                ", and what is not known: `unknown = {}`",
+                written::list(unknown.into_iter().map(String::as_str))
+            ));
         }
         if quantity {
             ask.push_str("; or, if it is a quantity, `kind = \"continuous\"`");
@@ -275,8 +280,9 @@ impl<'a> OutcomeCells<'a> {
             if more.is_empty() {
                 return None;
             }
-            let said = said.into_iter().flat_map(|values| values.as_slice()).map(value_toml);
-            let all: Vec<String> = said.chain(more.iter().take(LISTED).map(|text| toml(text))).collect();
+            let said = said.into_iter().flat_map(|values| values.as_slice()).map(written::value);
+            let all: Vec<String> =
+                said.chain(more.iter().take(LISTED).map(|text| written::cell(text))).collect();
             Some(format!("`{key} = [{}]`", all.join(", ")))
         };
         let lines: Vec<String> = [
@@ -316,7 +322,9 @@ impl<'a> OutcomeCells<'a> {
         let mut words: Vec<String> = levels
             .iter()
             .take(LISTED)
-            .map(|&level| format!("`{}` in {} rows", shortened(&self.levels[level]), count(counts[level])))
+            .map(|&level| {
+                format!("`{}` in {} rows", written::shortened(&self.levels[level]), count(counts[level]))
+            })
             .collect();
         if levels.len() > LISTED {
             words.push(format!("and {} more values", count(levels.len() - LISTED)));
@@ -343,7 +351,11 @@ impl<'a> OutcomeCells<'a> {
                     Meaning::Known(_) => "no event",
                     Meaning::Unknown | Meaning::Unsaid => "unknown",
                 };
-                Some(ValueFacts { value: Some(shortened(&self.levels[level])), rows: counts[level], means })
+                Some(ValueFacts {
+                    value: Some(written::shortened(&self.levels[level])),
+                    rows: counts[level],
+                    means,
+                })
             })
             .collect();
         // Thresholds may leave thousands of numbers.
@@ -464,37 +476,6 @@ fn looks_unknown(text: &str) -> bool {
                 || plain.starts_with("don't know")
                 || (plain.starts_with('.') && plain.len() == 2)
         }
-    }
-}
-
-fn shortened(text: &str) -> String {
-    let mut short: String = text.chars().take(40).collect();
-    if short.len() < text.len() {
-        short.push('…');
-    }
-    short
-}
-
-fn array<'t>(texts: impl Iterator<Item = &'t String>) -> String {
-    format!("[{}]", texts.map(|text| toml(text)).collect::<Vec<_>>().join(", "))
-}
-
-/// A cell as a value of a study file.
-fn toml(text: &str) -> String {
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    let plain = number(text).is_some()
-        && digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
-        && digits.starts_with(|c: char| c.is_ascii_digit())
-        && digits.ends_with(|c: char| c.is_ascii_digit())
-        && (digits == "0" || !digits.starts_with('0') || digits.starts_with("0."));
-    if plain { text.to_owned() } else { value_toml(&Value::Text(text.to_owned())) }
-}
-
-fn value_toml(value: &Value) -> String {
-    match value {
-        // JSON writes a text as TOML does.
-        Value::Text(text) => serde_json::Value::from(text.as_str()).to_string(),
-        other => other.text(),
     }
 }
 

@@ -298,7 +298,9 @@ impl Ingredient {
 /// Whether some level of a column is a number that is not whole.
 fn has_decimals(column: &RawColumn) -> Result<bool, IntakeError> {
     let cells = column.as_categorical(Spelling::AsWritten)?;
-    let number = |text: &String| bedside_intake::parse_number(text, bedside_intake::Decimal::default());
+    let number = |text: &String| {
+        bedside_intake::parse_number(&column.with_point(text), bedside_intake::Decimal::Point)
+    };
     Ok(cells.levels().iter().filter_map(number).any(|value| value.fract() != 0.0))
 }
 

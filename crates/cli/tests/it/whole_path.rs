@@ -151,7 +151,8 @@ fn decimal_commas_give_the_model_of_decimal_points() {
     place.write("comma.csv", &point.replace('.', ","));
     let study = |name: &str, more: &str| {
         format!(
-            "[study]\ntitle = \"Decimals\"\nseed = 1\n[data]\npath = \"{name}.csv\"\n{more}[outcome]\ncolumn = \"y\"\n[[model]]\n\
+            "[study]\ntitle = \"Decimals\"\nseed = 1\n[data]\npath = \"{name}.csv\"\n{more}[outcome]\ncolumn = \"y\"\n[[exclude]]\n\
+             column = \"x\"\nabove = 95.5\nreason = \"far\"\n[[exclude]]\ncolumn = \"x\"\nis = 0.9\nreason = \"odd\"\n[[model]]\n\
              name = \"lasso\"\nkind = \"lasso\"\n"
         )
     };
@@ -165,11 +166,25 @@ fn decimal_commas_give_the_model_of_decimal_points() {
         assert_eq!(done.status.code(), Some(0), "{}", text(&done));
         place.write(&format!("{name}.scores"), &String::from_utf8(done.stdout).unwrap());
     }
+    let flow = |name: &str| -> serde_json::Value {
+        let report: serde_json::Value =
+            serde_json::from_str(&place.read(&format!("{name}/report.json"))).unwrap();
+        report["flow"].clone()
+    };
+    assert_eq!(flow("point"), flow("comma"));
+    assert!(flow("comma")[1]["removed"].as_u64().unwrap() > 5 && flow("comma")[2]["removed"] == 1);
     assert_eq!(place.bytes("point/held-out-scores.csv"), place.bytes("comma/held-out-scores.csv"));
     assert_eq!(place.read("point.scores"), place.read("comma.scores"));
     let done = place.call(&["check", "unsaid.toml"]);
     assert_eq!(done.status.code(), Some(2), "{}", text(&done));
     assert!(text(&done).contains("Add `decimal = \",\"` below [data]"), "{}", text(&done));
+    // An outcome of numbers is read so, too.
+    let numbers = |name: &str, more: &str| study(name, more).replace("column = \"y\"", "column = \"x\"");
+    place.write("number.toml", &numbers("comma", "decimal = \",\"\n"));
+    let done = place.call(&["check", "number.toml", "--json"]);
+    let answer: serde_json::Value = serde_json::from_slice(&done.stdout).unwrap();
+    assert_eq!(answer["outcome"]["kind"], "continuous", "{}", text(&done));
+    assert_eq!(answer["outcome"]["range"][1], 95.3);
 }
 
 /// Of a run, not of a fixture: what the README promises of a report is in it.

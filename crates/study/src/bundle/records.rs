@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::fmt;
 
-use bedside_intake::{Decimal, Frame, ReadOptions, parse_number};
+use bedside_intake::{Decimal, Frame, parse_number};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
@@ -81,9 +81,7 @@ impl Bundle {
             }
         }
         let named = predictors.iter().map(|p| p.name.clone()).zip(columns).collect();
-        // JSON writes numbers with a point, however the study's tables write them.
-        let options = ReadOptions { decimal: Decimal::Point, ..self.read_options() };
-        let frame = Frame::given("record", named, &options)?;
+        let frame = Frame::given("record", named, &self.read_options())?;
         let mut arrived = self.arrive(&frame)?;
         if let Some((row, columns)) = first_unreadable(&arrived.table) {
             return Err(wrong(&format!("record {}", row + 1), no_number(&columns.join("`, `"))));
