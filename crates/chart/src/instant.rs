@@ -121,6 +121,9 @@ fn civil(day: i64) -> (i64, i64, i64) {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct Span(i64);
 
+/// The age of 120 years: an age above it is an error in the record.
+pub const OLDEST: Span = Span::days(120 * 365 + 30);
+
 impl Span {
     /// No distance.
     pub const ZERO: Self = Self(0);

@@ -15,7 +15,7 @@ mod unit;
 
 pub use codes::{BIRTH, CodeId, Codes, DEATH};
 pub use error::ChartError;
-pub use instant::{Instant, Span};
+pub use instant::{Instant, OLDEST, Span};
 pub use label::{Label, LabelValue};
 pub use range::PlausibleRange;
 pub use subject::SubjectId;

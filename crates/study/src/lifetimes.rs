@@ -1,11 +1,8 @@
 //! Index times against the lives of the subjects: before birth, after death, at ages that nobody reaches.
 
-use bedside_chart::{BIRTH, Codes, DEATH, Instant, Span, Timeline};
+use bedside_chart::{BIRTH, Codes, DEATH, Instant, OLDEST, Timeline};
 
 use crate::report::number::count;
-
-/// Nobody grows older.
-const OLDEST: Span = Span::days(120 * 365 + 30);
 
 /// How many rows and subjects have times that cannot be.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -83,7 +80,7 @@ impl Lifetimes {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use bedside_chart::{Events, SubjectNumber};
+    use bedside_chart::{Events, Span, SubjectNumber};
 
     fn seen(record: &[(i64, &str)], asked: &[i64]) -> Lifetimes {
         let (codes, mut events) = (Codes::default(), Events::new(SubjectNumber::new(1)));

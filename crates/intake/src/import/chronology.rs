@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use bedside_chart::{BIRTH, DEATH};
+use bedside_chart::{BIRTH, DEATH, OLDEST};
 
 use super::entries::{Entry, UNTIMED};
 use crate::times::day_number;
@@ -23,8 +23,6 @@ const OPEN: i64 = 102_268 * DAY;
 const UNKNOWN: i64 = -25_566 * DAY - 1;
 /// Days before it were taken for unknown ones by whoever wrote them: 1800-01-02.
 const ANCIENT: i64 = -62_090 * DAY;
-/// Nobody grows older, in days.
-const OLDEST: i64 = 120 * 365 + 30;
 /// Kinds of stays of which nobody can have two at once.
 const STAYS: [&str; 4] = ["Visit/IP", "Visit/ERIP", "ENCOUNTER//ACUTE", "ENCOUNTER//NONAC"];
 
@@ -206,7 +204,7 @@ impl Chronology {
             Role::Birth | Role::BirthOfYear => match seen.birth {
                 None => {
                     seen.birth = Some(time);
-                    seen.oldest = Some(time.saturating_add(OLDEST * DAY));
+                    seen.oldest = Some(time.saturating_add(OLDEST.micros()));
                     counts.before_birth.0 += seen.before;
                     counts.before_birth.1 += u64::from(seen.before > 0);
                 }

@@ -1,7 +1,8 @@
 //! Tables as a mapping says.
 
 use super::{DAY, HOUR, Place, Told, plain};
-use bedside_intake::import::ImportOptions;
+use bedside_intake::import::{ImportOptions, Mapping, Source};
+use bedside_intake::meds::EventFiles;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use proptest::prelude::*;
@@ -338,4 +339,22 @@ fn a_label_that_cannot_be_read_stops_the_import() {
             .contains("must lie within the folder")
     );
     assert!(told(&label.replace("\"died\"", "\"dies\""), OUTCOMES).contains("`died`"));
+}
+
+#[cfg(unix)]
+#[test]
+fn records_that_are_imported_for_a_while_are_closed_to_others() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let place = Place::new().with("in/labs.csv", "id,at,test\n1,2020-01-01,NA\n");
+    let mapping =
+        Mapping::parse("[[table]]\nfile = \"labs.csv\"\nsubject = \"id\"\ntime = \"at\"\ncode = \"test\"\n")
+            .unwrap();
+    let source = Source::Long(place.path("in"), mapping);
+    let (files, _) = EventFiles::imported(&source, &ImportOptions::default(), &mut |_| {}).unwrap();
+    let rejects = files.rejects().unwrap();
+    let folder = rejects.ancestors().nth(2).unwrap();
+    assert_eq!(std::fs::metadata(folder).unwrap().permissions().mode() & 0o077, 0, "others may look inside");
+    let folder = folder.to_owned();
+    drop(files);
+    assert!(!folder.exists());
 }
